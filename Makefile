@@ -1,0 +1,146 @@
+# The front door: `make` lists what is here. CI calls the same targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+# The architecture of the functions: x86_64 or arm64. CDK reads the same variable.
+ARCH ?= x86_64
+# How `make build` compiles: release, or local (the same code without whole-program optimisation).
+PROFILE ?= release
+
+VENV := .venv
+CARGO_LAMBDA := $(VENV)/bin/cargo-lambda lambda
+CARGO_DENY := .tools/bin/cargo-deny
+CARGO_DENY_VERSION := 0.20.2
+LOCAL := $(VENV)/bin/python -m local
+INFRA := npm --prefix infra run --silent
+export BREVET_ARCH := $(ARCH)
+# cargo-lambda looks for zig on the path.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+##@ Start here
+.PHONY: help
+help: ## List everything that make can do here
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: build-local local-gitlab ## Tell the whole story on a fresh local stack (KEEP=1 leaves it up, JSON=1 for machines)
+	@$(LOCAL) demo $(if $(KEEP),--keep) $(if $(JSON),--json)
+
+.PHONY: setup
+setup: python-tools node-tools ## Install the pinned tools into .venv and infra/node_modules
+
+##@ Build
+.PHONY: build
+build: | python-tools preflight-rust ## Build both functions for Lambda (PROFILE=release, ARCH=x86_64|arm64)
+	@$(CARGO_LAMBDA) build --profile $(PROFILE) $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --bin authorizer --bin credentials
+
+.PHONY: build-local
+build-local: ## Build both functions the quick way, for the local stack
+	@$(MAKE) build PROFILE=local ARCH=$(shell uname -m | sed s/aarch64/arm64/)
+
+##@ The local stack
+.PHONY: up
+up: build-local local-gitlab ## Start the local AWS and the local GitLab, and deploy Brevet and its examples
+	@$(LOCAL) up
+
+.PHONY: down
+down: python-tools ## Stop everything that `up` started
+	@$(LOCAL) down
+
+.PHONY: status
+status: python-tools ## Tell which parts run, where, and which died
+	@$(LOCAL) status
+
+.PHONY: logs
+logs: python-tools ## Show the end of every log of the local stack
+	@$(LOCAL) logs
+
+.PHONY: token
+token: python-tools ## Print a job's ID token: PROJECT=path REF=branch [AUD= ENVIRONMENT= SOURCE= TAG=1 FORK=1 UNPROTECTED=1]
+	@$(LOCAL) token --project "$(PROJECT)" --ref "$(REF)" $(if $(AUD),--audience "$(AUD)") \
+	  $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") $(if $(SOURCE),--source "$(SOURCE)") \
+	  $(if $(TAG),--tag) $(if $(FORK),--fork) $(if $(UNPROTECTED),--unprotected)
+
+##@ Check
+.PHONY: lint
+lint: setup $(CARGO_DENY) ## Formatting and every linter: Rust, licences and sources, TypeScript, Python
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO_DENY) --locked check bans licenses sources
+	$(INFRA) lint
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+.PHONY: audit
+audit: $(CARGO_DENY) ## Look every dependency up in the advisory database (needs the network)
+	$(CARGO_DENY) --locked check advisories bans licenses sources
+
+.PHONY: test
+test: build-local local-gitlab node-tools ## Every test, and one summary
+	@$(VENV)/bin/python -m local.testing all
+
+.PHONY: test-unit
+test-unit: python-tools node-tools preflight-rust ## The fast tests only: no stack
+	@$(VENV)/bin/python -m local.testing unit
+
+.PHONY: test-e2e
+test-e2e: build-local local-gitlab node-tools ## The end-to-end tests only, on a stack of their own
+	@$(VENV)/bin/python -m local.testing e2e
+
+##@ Real AWS (credentials and settings come from the environment; see infra/README.md)
+.PHONY: diff
+diff: build node-tools ## Show what a deploy would change
+	@$(INFRA) diff
+
+.PHONY: deploy
+deploy: build node-tools ## Deploy Brevet
+	@$(INFRA) deploy
+
+.PHONY: destroy
+destroy: build node-tools ## Remove Brevet; the table of role mappings stays
+	@$(INFRA) destroy
+
+##@ Housekeeping
+.PHONY: lock
+lock: python-tools ## Lock requirements.in into requirements.txt again, after editing it
+	@local/lock.sh
+
+.PHONY: clean
+clean: ## Remove what was built and installed here (stop the local stack first)
+	@if [ -x $(VENV)/bin/python ]; then $(LOCAL) down; fi
+	rm -rf target .venv .tools .stack infra/node_modules infra/cdk.out
+
+# Tools. Each set has a stamp that is older than its lock file only when there is something to install.
+.PHONY: python-tools node-tools local-gitlab preflight-rust
+python-tools: $(VENV)/.installed
+$(VENV)/.installed: requirements.txt
+	@PYTHON=$(PYTHON) local/preflight.sh python openssl
+	@echo "installing the Python tools into $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@touch $@
+
+node-tools: infra/node_modules/.installed
+infra/node_modules/.installed: infra/package-lock.json
+	@local/preflight.sh node
+	@echo "installing the Node tools into infra/node_modules"
+	@npm --prefix infra ci --silent --no-audit --no-fund
+	@touch $@
+
+$(CARGO_DENY): Makefile
+	@local/preflight.sh cargo cc
+	@echo "building cargo-deny $(CARGO_DENY_VERSION) into .tools (a few minutes, once)"
+	@$@ --version 2>/dev/null | grep -qx "cargo-deny $(CARGO_DENY_VERSION)" || \
+	  cargo install --quiet --locked cargo-deny@$(CARGO_DENY_VERSION) --root .tools
+	@touch $@
+
+local-gitlab: preflight-rust
+	@cargo build --quiet --locked --package brevet-tests --bin local-gitlab
+
+preflight-rust:
+	@local/preflight.sh cargo cc
