@@ -1,0 +1,135 @@
+//! A JSON Web Key Set (RFC 7517), reduced to the keys that can verify a token.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::DecodingKey;
+use sha2::{Digest, Sha256};
+
+use crate::algorithm::{Algorithm, KeyFamily};
+
+/// Shorter RSA keys are ignored.
+const MIN_RSA_BITS: usize = 2_048;
+
+/// Longer ones too: each verification costs more, and no GitLab has one.
+const MAX_RSA_BITS: usize = 8_192;
+
+/// The usable keys of an issuer, by key id.
+#[derive(Clone)]
+pub struct KeySet(BTreeMap<String, Arc<VerificationKey>>);
+
+/// A public key and what it may be used for.
+pub(crate) struct VerificationKey {
+    family: KeyFamily,
+    algorithm: Option<Algorithm>,
+    decoding: DecodingKey,
+    /// Tells one key from another under the same id.
+    pub(crate) fingerprint: [u8; 32],
+}
+
+/// Why a document cannot serve as a key set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeySetError {
+    /// It is not `{"keys": [...]}`.
+    #[error("not a JSON Web Key Set")]
+    NotAKeySet,
+    /// No key in it can verify a token.
+    #[error("no usable signing key in it")]
+    NoUsableKey,
+}
+
+#[derive(serde::Deserialize)]
+struct RawKeySet {
+    keys: Vec<serde_json::Value>,
+}
+
+#[derive(serde::Deserialize)]
+struct RawKey {
+    kty: String,
+    kid: String,
+    #[serde(rename = "use")]
+    usage: Option<String>,
+    alg: Option<String>,
+    n: Option<String>,
+    e: Option<String>,
+    crv: Option<String>,
+    x: Option<String>,
+    y: Option<String>,
+}
+
+impl KeySet {
+    /// Parses a whole set. Keys of another kind or use, and short ones, are left out; a set with no key left is an
+    /// error, so that it can never replace a good one.
+    pub fn parse(json: &[u8]) -> Result<Self, KeySetError> {
+        let raw: RawKeySet = serde_json::from_slice(json).map_err(|_| KeySetError::NotAKeySet)?;
+        let mut keys = BTreeMap::new();
+        for value in raw.keys {
+            let Ok(raw) = serde_json::from_value::<RawKey>(value) else { continue };
+            if let Some(key) = VerificationKey::from_raw(&raw) {
+                keys.entry(raw.kid).or_insert_with(|| Arc::new(key));
+            }
+        }
+        if keys.is_empty() { Err(KeySetError::NoUsableKey) } else { Ok(Self(keys)) }
+    }
+
+    pub(crate) fn get(&self, kid: &str) -> Option<Arc<VerificationKey>> {
+        self.0.get(kid).cloned()
+    }
+}
+
+impl VerificationKey {
+    fn from_raw(raw: &RawKey) -> Option<Self> {
+        if raw.kid.is_empty() || raw.usage.as_deref().is_some_and(|usage| usage != "sig") {
+            return None;
+        }
+        let algorithm = match raw.alg.as_deref() {
+            Some(name) => Some(Algorithm::parse(name)?),
+            None => None,
+        };
+        let (family, decoding, material) = match (raw.kty.as_str(), raw.crv.as_deref()) {
+            ("RSA", _) => {
+                let (n, e) = (raw.n.as_deref()?, raw.e.as_deref()?);
+                let bits = modulus_bits(n)?;
+                if !(MIN_RSA_BITS..=MAX_RSA_BITS).contains(&bits) {
+                    return None;
+                }
+                (KeyFamily::Rsa, DecodingKey::from_rsa_components(n, e).ok()?, [n, e])
+            }
+            ("EC", Some(curve @ ("P-256" | "P-384"))) => {
+                let (x, y) = (raw.x.as_deref()?, raw.y.as_deref()?);
+                let family = if curve == "P-256" { KeyFamily::P256 } else { KeyFamily::P384 };
+                (family, DecodingKey::from_ec_components(x, y).ok()?, [x, y])
+            }
+            ("OKP", Some("Ed25519")) => {
+                let x = raw.x.as_deref()?;
+                (KeyFamily::Ed25519, DecodingKey::from_ed_components(x).ok()?, [x, ""])
+            }
+            _ => return None,
+        };
+        if algorithm.is_some_and(|algorithm| algorithm.key_family() != family) {
+            return None;
+        }
+        let fingerprint = Sha256::digest(material.join(".")).into();
+        Some(Self { family, algorithm, decoding, fingerprint })
+    }
+
+    /// Whether the key may verify this algorithm: the right family, and the key's own `alg` if it has one.
+    pub(crate) fn allows(&self, algorithm: Algorithm) -> bool {
+        algorithm.key_family() == self.family && self.algorithm.is_none_or(|own| own == algorithm)
+    }
+
+    /// Verifies `signature` (base64url) over `signed`.
+    pub(crate) fn verifies(&self, algorithm: Algorithm, signed: &str, signature: &str) -> bool {
+        jsonwebtoken::crypto::verify(signature, signed.as_bytes(), &self.decoding, algorithm.to_jsonwebtoken())
+            .unwrap_or(false)
+    }
+}
+
+fn modulus_bits(n: &str) -> Option<usize> {
+    let bytes = URL_SAFE_NO_PAD.decode(n).ok()?;
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    let first = bytes.get(zeros)?;
+    Some((bytes.len() - zeros) * 8 - first.leading_zeros() as usize)
+}

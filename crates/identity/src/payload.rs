@@ -1,0 +1,115 @@
+//! The payload behind a verified signature, read strictly: one value a name, the types GitLab uses.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+
+use crate::claims::{ClaimUse, known_claim};
+
+/// The members of a token's payload: values of known claims, names of the others.
+#[derive(Debug, Default)]
+pub(crate) struct Payload {
+    known: BTreeMap<&'static str, Value>,
+    pub(crate) unknown: Vec<String>,
+}
+
+impl Payload {
+    /// Reads a JSON object in which no member appears twice.
+    pub(crate) fn parse(json: &[u8]) -> Option<Self> {
+        serde_json::from_slice(json).ok()
+    }
+
+    /// A claim's value; `null` counts as absent.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.known.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A claim that is a string.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Value::as_str)
+    }
+
+    /// A claim in whole seconds since the epoch: no float, no sign, no string.
+    pub(crate) fn seconds(&self, name: &str) -> Option<u64> {
+        self.get(name).and_then(Value::as_u64)
+    }
+}
+
+impl<'de> Deserialize<'de> for Payload {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PayloadVisitor)
+    }
+}
+
+struct PayloadVisitor;
+
+impl<'de> Visitor<'de> for PayloadVisitor {
+    type Value = Payload;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object of claims")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Payload, A::Error> {
+        let mut payload = Payload::default();
+        let mut unknown = BTreeSet::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let new = match known_claim(&name) {
+                Some(claim) if claim.usage == ClaimUse::Ignored => {
+                    map.next_value::<IgnoredAny>()?;
+                    payload.known.insert(claim.name, Value::Null).is_none()
+                }
+                Some(claim) => payload.known.insert(claim.name, map.next_value()?).is_none(),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                    unknown.insert(name)
+                }
+            };
+            if !new {
+                return Err(A::Error::custom("a claim appears twice"));
+            }
+        }
+        payload.unknown = unknown.into_iter().collect();
+        Ok(payload)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_a_member_that_appears_twice_and_what_is_no_object() {
+        let cases = [
+            r#"{"ref":"a","ref":"a"}"#,
+            r#"{"made_up":1,"made_up":2}"#,
+            r#"{"groups_direct":[],"groups_direct":[]}"#,
+            "[]",
+            "null",
+            "",
+            "{} {}",
+            r#"{"ref":"\ud800"}"#,
+        ];
+        for json in cases {
+            assert!(Payload::parse(json.as_bytes()).is_none(), "{json}");
+        }
+    }
+
+    #[test]
+    fn reads_seconds_from_whole_numbers_alone() {
+        for exp in ["1.5", "1e3", "-1", "\"1\"", "null", "[1]", "18446744073709551616", "true"] {
+            let payload = Payload::parse(format!(r#"{{"exp":{exp}}}"#).as_bytes()).unwrap();
+            assert_eq!(payload.seconds("exp"), None, "{exp}");
+        }
+    }
+
+    #[test]
+    fn counts_claims_it_does_not_know_by_name() {
+        let payload = Payload::parse(br#"{"ref":"main","new_claim":{"deep":[1]},"user_login":null}"#).unwrap();
+        assert_eq!(payload.unknown, ["new_claim"]);
+        assert_eq!((payload.text("ref"), payload.get("user_login")), (Some("main"), None));
+    }
+}
