@@ -102,10 +102,7 @@ impl<F: FetchKeySet> KeyCache<F> {
 
     /// Finds a key, asking the issuer where that is due and allowed.
     pub(crate) async fn lookup(self: &Arc<Self>, kid: &str, now: u64) -> Result<Lookup, KeysUnavailable> {
-        if let Some(key) = self.cached(kid, now) {
-            if self.age(now) >= SOFT_AGE {
-                self.refresh_beside(now);
-            }
+        if let Some(key) = self.current(kid, now) {
             return Ok(Lookup::Key(key));
         }
         if matches!(self.source, KeySource::Static(_)) {
@@ -132,8 +129,16 @@ impl<F: FetchKeySet> KeyCache<F> {
         }
     }
 
-    /// A key that may be used at `now`.
-    pub(crate) fn cached(&self, kid: &str, now: u64) -> Option<Arc<VerificationKey>> {
+    /// A key that is at hand; if the set is getting old, it is refreshed beside the caller.
+    pub(crate) fn current(self: &Arc<Self>, kid: &str, now: u64) -> Option<Arc<VerificationKey>> {
+        let key = self.cached(kid, now)?;
+        if self.age(now) >= SOFT_AGE && !self.is_cooling(now) {
+            self.refresh_beside(now);
+        }
+        Some(key)
+    }
+
+    fn cached(&self, kid: &str, now: u64) -> Option<Arc<VerificationKey>> {
         if self.age(now) >= HARD_AGE {
             return None;
         }
@@ -165,6 +170,10 @@ impl<F: FetchKeySet> KeyCache<F> {
         }
     }
 
+    fn is_cooling(&self, now: u64) -> bool {
+        self.snapshot().last_attempt.is_some_and(|attempt| now.saturating_sub(attempt.started_at) < COOL_DOWN)
+    }
+
     fn refresh_beside(self: &Arc<Self>, now: u64) {
         let cache = Arc::clone(self);
         tokio::spawn(async move { cache.fetch_once(now).await });
@@ -172,8 +181,7 @@ impl<F: FetchKeySet> KeyCache<F> {
 
     /// The fetch to run now, or `None` during the cool-down.
     fn begin(self: &Arc<Self>, now: u64) -> Option<impl Future<Output = ()> + Send + 'static> {
-        let cooling = |attempt: Attempt| now.saturating_sub(attempt.started_at) < COOL_DOWN;
-        if self.snapshot().last_attempt.is_some_and(cooling) {
+        if self.is_cooling(now) {
             return None;
         }
         self.update(|state| state.last_attempt = Some(Attempt { started_at: now, succeeded: false }));

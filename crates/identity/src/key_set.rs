@@ -133,3 +133,48 @@ fn modulus_bits(n: &str) -> Option<usize> {
     let first = bytes.get(zeros)?;
     Some((bytes.len() - zeros) * 8 - first.leading_zeros() as usize)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::test_support::TestKey;
+
+    #[test]
+    fn refuses_documents_without_a_usable_key() {
+        let documents = [
+            (json!(null), KeySetError::NotAKeySet),
+            (json!([]), KeySetError::NotAKeySet),
+            (json!({"keys": {}}), KeySetError::NotAKeySet),
+            (json!({"keys": []}), KeySetError::NoUsableKey),
+            (json!({"keys": [1, null, "x", {}]}), KeySetError::NoUsableKey),
+            (json!({"keys": [{"kty": "oct", "kid": "k", "k": "c2VjcmV0"}]}), KeySetError::NoUsableKey),
+            (json!({"keys": [{"kty": "RSA", "kid": "k", "n": "AQAB", "e": "AQAB"}]}), KeySetError::NoUsableKey),
+            (
+                json!({"keys": [{"kty": "EC", "kid": "k", "crv": "P-521", "x": "AA", "y": "AA"}]}),
+                KeySetError::NoUsableKey,
+            ),
+        ];
+        for (document, expected) in documents {
+            assert_eq!(KeySet::parse(document.to_string().as_bytes()).err(), Some(expected), "{document}");
+        }
+    }
+
+    #[test]
+    fn one_bad_key_does_not_spoil_the_set() {
+        let good = TestKey::p256("good").jwk;
+        let set =
+            json!({"keys": [{"kty": "RSA", "kid": 5}, {"kty": "RSA", "kid": "short", "n": "AQAB", "e": "AQAB"}, good]});
+        let set = KeySet::parse(set.to_string().as_bytes()).unwrap();
+        assert!(set.get("good").is_some());
+        assert!(set.get("short").is_none());
+    }
+
+    #[test]
+    fn counts_the_bits_of_a_modulus_without_leading_zeros() {
+        for (bytes, bits) in [(vec![0, 0, 1], Some(1)), (vec![0x80, 0], Some(16)), (vec![0, 0], None), (vec![], None)] {
+            assert_eq!(modulus_bits(&URL_SAFE_NO_PAD.encode(&bytes)), bits, "{bytes:?}");
+        }
+    }
+}

@@ -1,6 +1,17 @@
-//! The claims of an ordinary push to a protected branch. Tests change one of them.
+//! The claims of an ordinary push to a protected branch, of which tests change one; a key to sign them with; a server
+//! that hands out keys.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
+
+use crate::key_cache::{FetchError, FetchKeySet, KeyFetch};
+use crate::token::BearerToken;
 
 pub(crate) const ISSUER: &str = "https://gitlab.example.com";
 pub(crate) const AUDIENCE: &str = "https://brevet.example.com";
@@ -27,4 +38,101 @@ pub(crate) fn claims() -> Map<String, Value> {
     });
     let Value::Object(claims) = claims else { unreachable!("the literal is an object") };
     claims
+}
+
+/// A signing key of the test's own, as a GitLab would have it.
+pub(crate) struct TestKey {
+    pub(crate) kid: &'static str,
+    pub(crate) algorithm: jsonwebtoken::Algorithm,
+    pub(crate) jwk: Value,
+    signing: jsonwebtoken::EncodingKey,
+}
+
+impl TestKey {
+    pub(crate) fn rsa(kid: &'static str) -> Self {
+        use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
+        use aws_lc_rs::rsa::{KeyPair, KeySize};
+        use aws_lc_rs::signature::KeyPair as _;
+
+        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let pkcs8: Pkcs8V1Der<'_> = pair.as_der().unwrap();
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let n = encode(pair.public_key().modulus().big_endian_without_leading_zero());
+        let e = encode(pair.public_key().exponent().big_endian_without_leading_zero());
+        Self {
+            kid,
+            algorithm: jsonwebtoken::Algorithm::RS256,
+            jwk: json!({"kty": "RSA", "kid": kid, "use": "sig", "alg": "RS256", "n": n, "e": e}),
+            signing: jsonwebtoken::EncodingKey::from_rsa_pem(pem("PRIVATE KEY", pkcs8.as_ref()).as_bytes()).unwrap(),
+        }
+    }
+
+    pub(crate) fn p256(kid: &'static str) -> Self {
+        use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+
+        let random = aws_lc_rs::rand::SystemRandom::new();
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref()).unwrap();
+        let point = pair.public_key().as_ref();
+        let (x, y) = (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..65]));
+        Self {
+            kid,
+            algorithm: jsonwebtoken::Algorithm::ES256,
+            jwk: json!({"kty": "EC", "crv": "P-256", "kid": kid, "use": "sig", "x": x, "y": y}),
+            signing: jsonwebtoken::EncodingKey::from_ec_der(pkcs8.as_ref()),
+        }
+    }
+
+    pub(crate) fn key_set(&self) -> Value {
+        json!({"keys": [self.jwk]})
+    }
+
+    /// Signs the claims under the ordinary header.
+    pub(crate) fn sign(&self, claims: &Map<String, Value>) -> BearerToken {
+        self.sign_parts(
+            &json!({"alg": format!("{:?}", self.algorithm), "typ": "JWT", "kid": self.kid}),
+            &serde_json::to_string(claims).unwrap(),
+        )
+    }
+
+    /// Signs whatever header and payload, with this key's own algorithm.
+    pub(crate) fn sign_parts(&self, header: &Value, payload: &str) -> BearerToken {
+        let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(payload));
+        let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &self.signing, self.algorithm).unwrap();
+        BearerToken::from_authorization([format!("{signed}.{signature}").as_str()]).unwrap()
+    }
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    use base64::engine::general_purpose::STANDARD;
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
+}
+
+/// An issuer's server: answers what the test last told it to, and counts.
+#[derive(Default)]
+pub(crate) struct TestFetch {
+    pub(crate) answers: Mutex<HashMap<String, Result<Vec<u8>, FetchError>>>,
+    pub(crate) asked: AtomicUsize,
+    pub(crate) delay: Mutex<Duration>,
+}
+
+impl TestFetch {
+    pub(crate) fn answer(&self, url: &str, answer: Result<Value, FetchError>) {
+        self.answers.lock().unwrap().insert(url.to_owned(), answer.map(|value| value.to_string().into_bytes()));
+    }
+
+    pub(crate) fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+impl FetchKeySet for TestFetch {
+    async fn fetch(&self, url: &str, _ca_bundle_pem: Option<&str>) -> Result<Vec<u8>, FetchError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let delay = *self.delay.lock().unwrap();
+        tokio::time::sleep(delay).await;
+        self.answers.lock().unwrap().get(url).cloned().unwrap_or(Err(FetchError::Connect))
+    }
+
+    fn fetched(&self, _fetch: KeyFetch<'_>) {}
 }

@@ -110,7 +110,7 @@ impl<F: FetchKeySet> Verifier<F> {
     fn verified_before(&self, digest: TokenDigest, now: u64) -> Result<Option<Arc<Principal>>, Rejection> {
         let Some(seen) = self.seen.get(digest) else { return Ok(None) };
         let Some((issuer, keys)) = self.issuers.get(seen.issuer) else { return Ok(None) };
-        let same_key = keys.cached(&seen.kid, now).is_some_and(|key| key.fingerprint == seen.key_fingerprint);
+        let same_key = keys.current(&seen.kid, now).is_some_and(|key| key.fingerprint == seen.key_fingerprint);
         if !same_key {
             self.seen.remove(digest);
             return Ok(None);
