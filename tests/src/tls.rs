@@ -1,0 +1,93 @@
+//! TLS under a private certificate authority.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::serve::Listener;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, KeyUsagePurpose};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
+use tokio::io;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+/// An authority nobody trusts unless told to.
+pub struct PrivateCa {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+}
+
+impl PrivateCa {
+    /// Makes one.
+    pub fn new() -> Self {
+        let mut params = CertificateParams::new(Vec::new()).expect("no names are valid names");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let key = KeyPair::generate().expect("a key can be generated");
+        Self { issuer: CertifiedIssuer::self_signed(params, key).expect("a certificate can sign itself") }
+    }
+
+    /// Its certificate.
+    pub fn pem(&self) -> String {
+        self.issuer.pem()
+    }
+
+    /// Settings for a server called `localhost`.
+    pub fn server_config(&self) -> ServerConfig {
+        let key = KeyPair::generate().expect("a key can be generated");
+        let params = CertificateParams::new(vec!["localhost".to_owned()]).expect("localhost is a valid name");
+        let certificate = params.signed_by(&key, &self.issuer).expect("the authority signs");
+        let private_key = PrivateKeyDer::try_from(key.serialize_der()).expect("the key has a known form");
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("the provider has TLS versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], private_key)
+            .expect("the certificate fits its key")
+    }
+}
+
+impl Default for PrivateCa {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for PrivateCa {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("PrivateCa").finish_non_exhaustive()
+    }
+}
+
+/// A listener that answers in TLS; connections whose handshake fails never reach the server.
+pub struct TlsListener {
+    inner: TcpListener,
+    acceptor: TlsAcceptor,
+}
+
+impl TlsListener {
+    /// Wraps a listener.
+    pub fn new(inner: TcpListener, authority: &PrivateCa) -> Self {
+        Self { inner, acceptor: TlsAcceptor::from(Arc::new(authority.server_config())) }
+    }
+}
+
+impl Listener for TlsListener {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        loop {
+            if let Ok((stream, address)) = self.inner.accept().await
+                && let Ok(stream) = self.acceptor.accept(stream).await
+            {
+                return (stream, address);
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        self.inner.local_addr()
+    }
+}
