@@ -1,0 +1,81 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import type { BrevetFunctionOptions } from './brevet-function.ts';
+import { CredentialsApi } from './credentials-api.ts';
+import { EncryptionKey } from './encryption-key.ts';
+import { PublishedFacts } from './facts.ts';
+import { functionArtifact } from './function-artifact.ts';
+import { GatewayLogRole } from './gateway-log-role.ts';
+import { GitLabAuthorizer } from './gitlab-authorizer.ts';
+import { RoleMappingTable } from './role-mapping-table.ts';
+import type { Settings } from './settings.ts';
+import { TokenUseTable } from './token-use-table.ts';
+
+export interface BrevetStackProps extends StackProps {
+  readonly settings: Settings;
+}
+
+/** One deployment of Brevet. */
+export class BrevetStack extends Stack {
+  constructor(scope: Construct, id: string, props: BrevetStackProps) {
+    super(scope, id, props);
+    const { settings } = props;
+
+    const encryptionKey = settings.customerManagedKey ? new EncryptionKey(this, 'Key') : undefined;
+    const roleMappings = new RoleMappingTable(this, 'RoleMappings', { encryptionKey });
+    const tokenUses = new TokenUseTable(this, 'TokenUses', { encryptionKey });
+
+    const functions: Omit<BrevetFunctionOptions, 'artifact'> = {
+      issuers: settings.issuers,
+      denialDetail: settings.denialDetail,
+      metricsNamespace: `Brevet/${settings.environment}`,
+      encryptionKey,
+    };
+    const authorizer = new GitLabAuthorizer(this, 'Authorizer', {
+      ...functions,
+      artifact: functionArtifact('authorizer', settings.buildDirectory),
+      routePolicy: 'authenticated',
+    });
+    const api = new CredentialsApi(this, 'CredentialsApi', {
+      ...functions,
+      artifact: functionArtifact('credentials', settings.buildDirectory),
+      roleMappings,
+      tokenUses,
+      authorizer,
+      vendingRoleName: `Brevet-${settings.environment}-credentials-${settings.region}`,
+      rolePath: settings.rolePath,
+      organizationId: settings.organizationId,
+      customDomain: settings.domain && {
+        domainName: settings.domain.name,
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', settings.domain.certificateArn),
+      },
+      reservedConcurrency: settings.reservedConcurrency,
+      provisionedConcurrency: settings.provisionedConcurrency,
+    });
+    if (settings.gatewayLogRole === 'create') {
+      api.restApi.deploymentStage.node.addDependency(new GatewayLogRole(this, 'GatewayLogRole'));
+    }
+
+    new Alarms(this, 'Alarms', {
+      api,
+      metricsNamespace: `Brevet/${settings.environment}`,
+      topicArn: settings.alarmTopicArn,
+    });
+    new PublishedFacts(this, 'Facts', {
+      environment: settings.environment,
+      facts: {
+        'credentials-url': api.credentialsUrl,
+        'api-id': api.restApi.restApiId,
+        'mapping-table-name': roleMappings.tableName,
+        'mapping-table-arn': roleMappings.tableArn,
+        'vending-role-arn': api.function.role.roleArn,
+        'role-path': settings.rolePath,
+        'audit-log-group': api.function.logGroup.logGroupName,
+        // Issuers that travel as a file are too long for another team's function environment as well.
+        ...(settings.issuers.inlineJson === undefined ? {} : { issuers: settings.issuers.inlineJson }),
+      },
+    });
+  }
+}

@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import type { DenialDetail } from './brevet-function.ts';
+import { BUILD_DIRECTORY } from './function-artifact.ts';
+import { issuersFault } from './issuers-fault.ts';
+import { TrustedIssuers } from './trusted-issuers.ts';
+
+/** What differs between deployments. It comes from CI variables or CDK context, never from code. */
+export interface Settings {
+  readonly account: string;
+  readonly region: string;
+  readonly environment: string;
+  readonly issuers: TrustedIssuers;
+  readonly rolePath: string;
+  readonly organizationId?: string;
+  readonly domain?: { readonly name: string; readonly certificateArn: string };
+  readonly customerManagedKey: boolean;
+  readonly denialDetail: DenialDetail;
+  readonly gatewayLogRole: 'create' | 'existing';
+  readonly alarmTopicArn?: string;
+  readonly reservedConcurrency?: number;
+  readonly provisionedConcurrency?: number;
+  readonly buildDirectory: string;
+}
+
+/** Every fault of the settings, one sentence each. */
+export class SettingsError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'SettingsError';
+  }
+}
+
+/** Looks a setting up by name. */
+export type Lookup = (name: string) => string | undefined;
+
+/** Reads all settings, or throws a `SettingsError` that names every fault at once. */
+export function readSettings(lookup: Lookup): Settings {
+  const reader = new Reader(lookup);
+  const settings: Settings = {
+    account: reader.required(
+      ['BREVET_ACCOUNT', 'CDK_DEFAULT_ACCOUNT'],
+      /^\d{12}$/,
+      'the 12 digits of an AWS account; with AWS credentials in reach the CDK finds it by itself',
+    ),
+    region: reader.required(
+      ['BREVET_REGION', 'CDK_DEFAULT_REGION'],
+      /^[a-z]{2}(-[a-z]+)+-\d$/,
+      'an AWS region such as eu-central-1',
+    ),
+    environment: reader.matching('BREVET_ENVIRONMENT', /^[a-z][a-z0-9-]{0,19}$/, 'a short lower-case name') ?? 'dev',
+    issuers: reader.issuers(),
+    rolePath:
+      reader.matching('BREVET_ROLE_PATH', /^\/([\w+=,.@-]+\/)+$/, 'an IAM path between slashes, and not `/`') ??
+      '/brevet/',
+    organizationId: reader.matching(
+      'BREVET_STS_ORG_ID',
+      /^o-[a-z0-9]{10,32}$/,
+      'an organization id such as o-a1b2c3d4e5',
+    ),
+    domain: reader.domain(),
+    customerManagedKey: reader.oneOf('BREVET_KMS', ['false', 'true']) === 'true',
+    denialDetail: reader.oneOf('BREVET_DENIAL_DETAIL', ['own', 'full']),
+    gatewayLogRole: reader.oneOf('BREVET_GATEWAY_LOG_ROLE', ['create', 'existing']),
+    alarmTopicArn: reader.matching(
+      'BREVET_ALARM_TOPIC_ARN',
+      /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/,
+      'the ARN of an SNS topic',
+    ),
+    reservedConcurrency: reader.count('BREVET_RESERVED_CONCURRENCY'),
+    provisionedConcurrency: reader.count('BREVET_PROVISIONED_CONCURRENCY'),
+    buildDirectory: lookup('BREVET_BOOTSTRAP_DIR') || BUILD_DIRECTORY,
+  };
+  reader.throwFaults();
+  return settings;
+}
+
+/** Reads single settings and collects what is wrong with them. An empty variable counts as none: CI systems pass those. */
+class Reader {
+  private readonly faults: string[] = [];
+
+  constructor(private readonly lookup: Lookup) {}
+
+  matching(name: string, pattern: RegExp, expected: string): string | undefined {
+    const value = this.lookup(name) || undefined;
+    if (value !== undefined && !pattern.test(value)) {
+      this.faults.push(`${name} is \`${value}\`: expected ${expected}`);
+    }
+    return value;
+  }
+
+  /** The first of `names` that is set. */
+  required(names: readonly [string, ...string[]], pattern: RegExp, expected: string): string {
+    const name = names.find((candidate) => this.lookup(candidate));
+    if (name === undefined) {
+      this.faults.push(`${names[0]} is missing: expected ${expected}`);
+      return '';
+    }
+    return this.matching(name, pattern, expected) ?? '';
+  }
+
+  /** One of `choices`, the first when the setting is absent. */
+  oneOf<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
+    const value = this.lookup(name) || choices[0];
+    const choice = choices.find((candidate) => candidate === value);
+    if (choice === undefined) {
+      this.faults.push(
+        `${name} is \`${value}\`: expected ${choices.map((candidate) => `\`${candidate}\``).join(' or ')}`,
+      );
+    }
+    return choice ?? choices[0];
+  }
+
+  count(name: string): number | undefined {
+    const value = this.matching(name, /^[1-9]\d{0,3}$/, 'a whole number from 1 to 9999');
+    return value === undefined ? undefined : Number(value);
+  }
+
+  domain(): Settings['domain'] {
+    const name = this.matching(
+      'BREVET_DOMAIN',
+      /^[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+      'a host name such as credentials.example.com',
+    );
+    const certificateArn = this.matching(
+      'BREVET_CERTIFICATE_ARN',
+      /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
+      'the ARN of an ACM certificate of the same region',
+    );
+    if (name !== undefined && certificateArn !== undefined) {
+      return { name, certificateArn };
+    }
+    if (name !== undefined || certificateArn !== undefined) {
+      this.faults.push('BREVET_DOMAIN and BREVET_CERTIFICATE_ARN go together: set both or neither');
+    }
+    return undefined;
+  }
+
+  issuers(): TrustedIssuers {
+    const inline = this.lookup('BREVET_ISSUERS') || undefined;
+    const file = this.lookup('BREVET_ISSUERS_FILE') || undefined;
+    if ((inline === undefined) === (file === undefined)) {
+      this.faults.push(
+        'set one of BREVET_ISSUERS (the JSON array of trusted GitLabs) and BREVET_ISSUERS_FILE (a file with it)',
+      );
+    }
+    if (inline !== undefined) {
+      this.addFault('BREVET_ISSUERS', issuersFault(inline));
+      // A function's whole environment holds 4 KB, and the other variables need their part.
+      if (Buffer.byteLength(inline) > 3000) {
+        this.faults.push('BREVET_ISSUERS is longer than 3,000 bytes: put it into a file and set BREVET_ISSUERS_FILE');
+      }
+      return TrustedIssuers.inline(inline);
+    }
+    if (file !== undefined) {
+      this.addFault('BREVET_ISSUERS_FILE', this.fileFault(file));
+      return TrustedIssuers.file(file);
+    }
+    return TrustedIssuers.inline('[]');
+  }
+
+  throwFaults(): void {
+    if (this.faults.length > 0) {
+      throw new SettingsError(this.faults);
+    }
+  }
+
+  private fileFault(path: string): string | undefined {
+    try {
+      return issuersFault(readFileSync(path, 'utf8'));
+    } catch {
+      return `\`${path}\` cannot be read`;
+    }
+  }
+
+  private addFault(name: string, fault: string | undefined): void {
+    if (fault !== undefined) {
+      this.faults.push(`${name}: ${fault}`);
+    }
+  }
+}
