@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -44,11 +45,20 @@ export class AccessLog extends Construct {
     });
   }
 
-  /** The stage options that write this log. */
+  /** The stage options of a REST API that write this log. */
   stageOptions(): Pick<apigateway.StageOptions, 'accessLogDestination' | 'accessLogFormat'> {
     return {
       accessLogDestination: new apigateway.LogGroupLogDestination(this.logGroup),
       accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(AccessLog.FIELDS)),
+    };
+  }
+
+  /** The access log settings of an HTTP API's stage, which names the declared route `routeKey`. */
+  httpStageSettings(): apigatewayv2.IAccessLogSettings {
+    const fields = { ...AccessLog.FIELDS, route: '$context.routeKey' };
+    return {
+      destination: new apigatewayv2.LogGroupLogDestination(this.logGroup),
+      format: apigateway.AccessLogFormat.custom(JSON.stringify(fields)),
     };
   }
 }

@@ -40,6 +40,8 @@ export class CredentialsApi extends Construct {
     this.restApi = new apigateway.RestApi(this, 'Api', {
       description: 'Brevet: short-lived AWS credentials for GitLab jobs',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
+      // The account has one role for access logs (GatewayLogRole); a second API must not replace it.
+      cloudWatchRole: false,
       // One name, one certificate: what the custom domain does not serve is not served.
       disableExecuteApiEndpoint: props.customDomain !== undefined,
       domainName: props.customDomain && {

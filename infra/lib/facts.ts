@@ -13,9 +13,9 @@ export type Fact =
   | 'issuers'
   | 'audit-log-group';
 
-/** `/brevet/<environment>/<fact>`. */
-export function factName(environment: string, fact: Fact): string {
-  return `/brevet/${environment}/${fact}`;
+/** A fact about the Brevet of this account and region, read when the stack of `scope` is deployed. */
+export function fact(scope: Construct, environment: string, name: Fact): string {
+  return ssm.StringParameter.valueForStringParameter(scope, parameterName(environment, name));
 }
 
 export interface PublishedFactsProps {
@@ -30,12 +30,16 @@ export class PublishedFacts extends Construct {
     for (const [fact, value] of Object.entries(props.facts) as [Fact, string][]) {
       const name = pascalCase(fact);
       new ssm.StringParameter(this, name, {
-        parameterName: factName(props.environment, fact),
+        parameterName: parameterName(props.environment, fact),
         stringValue: value,
       });
       new CfnOutput(this, `${name}Output`, { value }).overrideLogicalId(name);
     }
   }
+}
+
+function parameterName(environment: string, fact: Fact): string {
+  return `/brevet/${environment}/${fact}`;
 }
 
 /** `api-id` -> `ApiId`: outputs allow letters and digits only. */

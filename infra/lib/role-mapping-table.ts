@@ -2,9 +2,8 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { factName } from './facts.ts';
+import { fact } from './facts.ts';
 
 /** Role mappings as a function reads them, wherever the table was made. */
 export interface RoleMappings {
@@ -26,9 +25,9 @@ export interface RoleMappingTableProps {
 export class RoleMappingTable extends Construct implements RoleMappings {
   /** The table of a Brevet deployed by someone else in this account and region. */
   static fromFacts(scope: Construct, environment: string): RoleMappings {
-    const tableArn = ssm.StringParameter.valueForStringParameter(scope, factName(environment, 'mapping-table-arn'));
+    const tableArn = fact(scope, environment, 'mapping-table-arn');
     return {
-      tableName: ssm.StringParameter.valueForStringParameter(scope, factName(environment, 'mapping-table-name')),
+      tableName: fact(scope, environment, 'mapping-table-name'),
       tableArn,
       grantReadMappings: (grantee) => grantRead(grantee, tableArn),
     };

@@ -1,5 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Construct } from 'constructs';
+import { fact } from './facts.ts';
 
 /** The name of the issuers' file beside `bootstrap`. */
 const BUNDLED_FILE = 'issuers.json';
@@ -14,6 +16,11 @@ export abstract class TrustedIssuers {
   /** A JSON file: for static key sets and private certificate authorities, which outgrow the environment. */
   static file(path: string): TrustedIssuers {
     return new BundledIssuers(path);
+  }
+
+  /** The issuers of the Brevet of this account and region, unless they were too long to publish. */
+  static fromFacts(scope: Construct, environment: string): TrustedIssuers {
+    return TrustedIssuers.inline(fact(scope, environment, 'issuers'));
   }
 
   /** The JSON, where it travels in the environment. */

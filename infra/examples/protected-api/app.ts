@@ -1,0 +1,13 @@
+#!/usr/bin/env -S npx tsx
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { deployment } from '../deployment.ts';
+import { ReportsHttpStack } from './reports-http-stack.ts';
+import { ReportsStack } from './reports-stack.ts';
+
+const app = new App();
+const { env, environment, setting } = deployment(app);
+const props = { env, environment, buildDirectory: setting('BREVET_BOOTSTRAP_DIR') };
+new ReportsStack(app, `Reports-${environment}`, props);
+new ReportsHttpStack(app, `ReportsHttp-${environment}`, props);
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

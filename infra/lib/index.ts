@@ -1,0 +1,18 @@
+export { AccessLog, type AccessLogProps } from './access-log.ts';
+export { Alarms, type AlarmsProps } from './alarms.ts';
+export { BrevetFunction, type BrevetFunctionOptions, type DenialDetail } from './brevet-function.ts';
+export { BrokeredRole, type BrokeredRoleProps } from './brokered-role.ts';
+export { CredentialsApi, type CredentialsApiProps, type CustomDomain } from './credentials-api.ts';
+export { type Fact, fact } from './facts.ts';
+export { type FunctionArtifact, functionArtifact } from './function-artifact.ts';
+export { GatewayResponses, type GatewayResponsesProps } from './gateway-responses.ts';
+export {
+  type AuthorizerResponse,
+  GitLabAuthorizer,
+  type GitLabAuthorizerProps,
+  type RoutePolicy,
+} from './gitlab-authorizer.ts';
+export { acknowledge } from './nag.ts';
+export { type RoleMappings, RoleMappingTable, type RoleMappingTableProps } from './role-mapping-table.ts';
+export { TokenUseTable, type TokenUseTableProps } from './token-use-table.ts';
+export { TrustedIssuers } from './trusted-issuers.ts';
