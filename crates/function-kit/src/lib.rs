@@ -1,1 +1,24 @@
-//! placeholder
+//! What both functions need around the pure middle: settings, one HTTP connector, keys over HTTPS, AWS clients that are
+//! ready before the first request, log lines, metrics and a time budget.
+
+mod audit;
+mod aws;
+mod budget;
+mod clock;
+mod https;
+mod key_fetcher;
+mod log;
+mod metrics;
+mod repeats;
+mod settings;
+
+pub use audit::{AuditLine, MappingKey};
+pub use aws::{aws_config, ping};
+pub use budget::{Budget, OutOfTime};
+pub use clock::{rfc3339, unix_now};
+pub use https::{Https, HttpsError};
+pub use key_fetcher::KeyFetcher;
+pub use log::Log;
+pub use metrics::{MetricLine, Unit};
+pub use repeats::Repeats;
+pub use settings::{DenialDetail, Environment, IdentitySettings, Reader, SettingsFaults};

@@ -1,0 +1,131 @@
+use brevet_identity::{ClaimName, Principal};
+use serde_json::Value;
+
+use crate::clock::{rfc3339, unix_now};
+
+/// One decision, tied to GitLab's ids: the line an auditor finds from CloudTrail's session name and back. It has no
+/// member that could hold a token, a secret or an event.
+#[derive(Debug, serde::Serialize)]
+pub struct AuditLine {
+    kind: &'static str,
+    time: String,
+    function: &'static str,
+    /// API Gateway's request id.
+    pub request_id: String,
+    /// `granted`, `denied` or `unavailable`.
+    pub decision: &'static str,
+    /// The code the caller got; `granted` for credentials.
+    pub code: &'static str,
+    /// For the log alone: why, where the caller is told less.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    #[serde(flatten)]
+    job: Option<Job>,
+    /// The name or API asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_for: Option<String>,
+    /// The row that decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<MappingKey>,
+    /// The role assumed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<String>,
+    /// What CloudTrail shows of the session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_name: Option<String>,
+    /// The id, never the secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_key_id: Option<String>,
+    /// When the session ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiration: Option<String>,
+    /// For AWS support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sts_request_id: Option<String>,
+    /// Tags left out to make the session fit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dropped_tags: Vec<String>,
+    /// As API Gateway saw it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_ip: Option<String>,
+    /// As the client says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+    /// The same refusal was given within the last minute.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub repeat: bool,
+    /// Each row considered and what became of it.
+    #[serde(skip_serializing_if = "Value::is_null")]
+    pub trace: Value,
+}
+
+/// A row of the role-mapping table.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct MappingKey {
+    /// Its partition key.
+    pub scope: String,
+    /// Its sort key.
+    pub name: String,
+    /// Its `version`, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
+}
+
+#[derive(Debug, serde::Serialize)]
+struct Job {
+    issuer: String,
+    project_id: String,
+    project_path: String,
+    namespace_id: String,
+    pipeline_id: String,
+    job_id: String,
+    user_id: Option<String>,
+    r#ref: Option<String>,
+    environment: Option<String>,
+    jti: String,
+}
+
+impl AuditLine {
+    /// A line about a request of which nothing is known yet.
+    pub fn new(function: &'static str, request_id: &str, decision: &'static str, code: &'static str) -> Self {
+        Self {
+            kind: "audit",
+            time: rfc3339(unix_now()),
+            function,
+            request_id: request_id.to_owned(),
+            decision,
+            code,
+            detail: None,
+            job: None,
+            asked_for: None,
+            mapping: None,
+            role_arn: None,
+            session_name: None,
+            access_key_id: None,
+            expiration: None,
+            sts_request_id: None,
+            dropped_tags: Vec::new(),
+            source_ip: None,
+            user_agent: None,
+            repeat: false,
+            trace: Value::Null,
+        }
+    }
+
+    /// Ties the line to a verified job.
+    pub fn set_job(&mut self, principal: &Principal) {
+        let claim = |name| ClaimName::parse(name).and_then(|name| principal.claim(name)).map(str::to_owned);
+        self.job = Some(Job {
+            issuer: principal.issuer().to_owned(),
+            project_id: principal.project_id().to_string(),
+            project_path: principal.project_path().to_owned(),
+            namespace_id: principal.namespace_id().to_string(),
+            pipeline_id: principal.pipeline_id().to_string(),
+            job_id: principal.job_id().to_string(),
+            user_id: principal.user_id().map(ToString::to_string),
+            r#ref: claim("ref"),
+            environment: claim("environment"),
+            jti: principal.jti().to_owned(),
+        });
+    }
+}

@@ -1,0 +1,62 @@
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use brevet_identity::{FetchError, FetchKeySet, KeyFetch};
+use serde_json::json;
+
+use crate::https::{Https, HttpsError};
+use crate::log::Log;
+use crate::metrics::{MetricLine, Unit};
+
+/// A key set is a few KiB; GitLab.com's is under 4.
+const MAX_KEY_SET_BYTES: usize = 256 * 1024;
+
+/// Fetches key sets over HTTPS, within the limits that [`FetchKeySet`] promises.
+pub struct KeyFetcher {
+    public: Https,
+    with_bundle: Mutex<HashMap<String, Https>>,
+    log: Log,
+    namespace: String,
+    function: &'static str,
+}
+
+impl KeyFetcher {
+    /// Uses `public` for issuers without certificates of their own.
+    pub fn new(public: Https, log: Log, namespace: &str, function: &'static str) -> Self {
+        Self { public, with_bundle: Mutex::default(), log, namespace: namespace.to_owned(), function }
+    }
+
+    fn connector(&self, ca_bundle_pem: Option<&str>) -> Result<Https, FetchError> {
+        let Some(pem) = ca_bundle_pem else { return Ok(self.public.clone()) };
+        let mut connectors = self.with_bundle.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(https) = connectors.get(pem) {
+            return Ok(https.clone());
+        }
+        let https = Https::new(Some(pem)).map_err(|_| FetchError::CaBundle)?;
+        connectors.insert(pem.to_owned(), https.clone());
+        Ok(https)
+    }
+}
+
+impl FetchKeySet for KeyFetcher {
+    async fn fetch(&self, url: &str, ca_bundle_pem: Option<&str>) -> Result<Vec<u8>, FetchError> {
+        match self.connector(ca_bundle_pem)?.get(url, MAX_KEY_SET_BYTES).await {
+            Ok((200, body)) => Ok(body),
+            Ok((status, _)) => Err(FetchError::Status(status)),
+            Err(HttpsError::Connect) => Err(FetchError::Connect),
+            Err(HttpsError::TimedOut) => Err(FetchError::TimedOut),
+            Err(HttpsError::TooLarge) => Err(FetchError::TooLarge),
+            Err(HttpsError::CaBundle) => Err(FetchError::CaBundle),
+        }
+    }
+
+    fn fetched(&self, fetch: KeyFetch<'_>) {
+        let outcome = if fetch.fault.is_none() { "succeeded" } else { "failed" };
+        let metrics = MetricLine::new(&self.namespace, self.function);
+        self.log.line(&metrics.with_dimension("KeyFetch", Unit::Count, 1.0, ("Outcome", outcome)));
+        if let Some(fault) = fetch.fault {
+            let fault = fault.to_string();
+            self.log.line(&json!({"kind": "key_fetch_failed", "issuer": fetch.issuer, "fault": fault}));
+        }
+    }
+}
