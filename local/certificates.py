@@ -1,0 +1,39 @@
+"""A certificate authority of the stack's own and the emulator's certificate, so that every client can verify TLS."""
+
+import subprocess
+from pathlib import Path
+
+from local.errors import LocalError
+
+_SERVER_EXTENSIONS = """\
+subjectAltName = DNS:localhost, IP:127.0.0.1
+basicConstraints = critical, CA:FALSE
+extendedKeyUsage = serverAuth
+"""
+_NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+
+
+def make_certificates(folder: Path) -> None:
+    """Leave `ca.pem`, `server.crt` and `server.key` in the folder; what is there already is kept."""
+    if (folder / "server.crt").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    (folder / "server.ext").write_text(_SERVER_EXTENSIONS)
+    _openssl(
+        folder,
+        ["req", "-x509", *_NEW_KEY, "-keyout", "ca.key", "-out", "ca.pem", "-days", "365", "-subj", "/CN=Brevet local stack"]
+        + ["-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign"],
+    )
+    _openssl(folder, ["req", *_NEW_KEY, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost"])
+    _openssl(
+        folder,
+        ["x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"]
+        + ["-out", "server.crt", "-days", "365", "-extfile", "server.ext"],
+    )
+
+
+def _openssl(folder: Path, arguments: list[str]) -> None:
+    done = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise LocalError(f"openssl {arguments[0]} failed:\n{done.stderr}")

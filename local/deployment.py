@@ -1,0 +1,89 @@
+"""Deploys Brevet and the examples to the local AWS: with the real CDK CLI, from the code and settings that AWS gets."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.cdk import INFRA, run_cdk
+from local.site import ACCOUNT, TARGET_ACCOUNT, Site
+
+# The role owners' side of the story: their roles trust these projects.
+TRUSTED_PROJECT = "4711"
+OTHER_PROJECT = "4712"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What was deployed: the outputs of every stack, by output name."""
+
+    site: Site
+    outputs: dict[str, str]
+
+    @property
+    def api_url(self) -> str:
+        """Brevet's own API as the emulator serves it, without the last slash."""
+        return self._stage_url("ApiId")
+
+    @property
+    def reports_url(self) -> str:
+        """The example's protected REST API."""
+        return self._stage_url("ReportsApiId")
+
+    @property
+    def reports_http_url(self) -> str:
+        """The same as an HTTP API."""
+        return self._stage_url("ReportsHttpApiId")
+
+    @property
+    def mapping_table(self) -> str:
+        return self.outputs["MappingTableName"]
+
+    @property
+    def audit_log_group(self) -> str:
+        return self.outputs["AuditLogGroup"]
+
+    def _stage_url(self, output: str) -> str:
+        return f"{self.site.aws_url}/_aws/execute-api/{self.outputs[output]}/v1"
+
+
+def deploy(site: Site) -> Deployment:
+    """Deploys Brevet to its account, then the two examples: the target roles go to an account of their own."""
+    run_cdk(site, "bootstrap", ACCOUNT, ["bootstrap"], directory=site.folder)
+    run_cdk(site, "brevet", ACCOUNT, _deploy(site, "brevet"), directory=INFRA)
+    with ThreadPoolExecutor() as pool:
+        for example in (pool.submit(_deploy_target_roles, site), pool.submit(_deploy_protected_apis, site)):
+            example.result()
+    return deployed(site)
+
+
+def deployed(site: Site) -> Deployment:
+    outputs: dict[str, str] = {}
+    for file in _outputs_files(site):
+        for stack in json.loads(file.read_text()).values():
+            outputs |= stack
+    return Deployment(site, outputs)
+
+
+def _deploy_target_roles(site: Site) -> None:
+    settings = {
+        "BREVET_VENDING_ROLE_ARN": deployed(site).outputs["VendingRoleArn"],
+        "BREVET_DEMO_PROJECT_IDS": TRUSTED_PROJECT,
+        "BREVET_DEMO_OTHER_PROJECT_IDS": OTHER_PROJECT,
+    }
+    run_cdk(site, "bootstrap-target", TARGET_ACCOUNT, ["bootstrap"], directory=site.folder)
+    directory = INFRA / "examples" / "target-roles"
+    run_cdk(site, "target-roles", TARGET_ACCOUNT, _deploy(site, "target-roles"), directory, settings)
+
+
+def _deploy_protected_apis(site: Site) -> None:
+    run_cdk(site, "protected-api", ACCOUNT, _deploy(site, "protected-api"), INFRA / "examples" / "protected-api")
+
+
+def _deploy(site: Site, name: str) -> list[str]:
+    outputs = str(site.folder / f"outputs-{name}.json")
+    return ["deploy", "--all", "--require-approval", "never", "--outputs-file", outputs]
+
+
+def _outputs_files(site: Site) -> list[Path]:
+    return sorted(site.folder.glob("outputs-*.json"))

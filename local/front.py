@@ -1,0 +1,89 @@
+"""A plain-HTTP door on loopback to a stage of the local API Gateway.
+
+SDKs fetch container credentials over plain HTTP from loopback hosts only, and not all of them can be told to trust
+the emulator's certificate. On AWS there is no such door: jobs call the API's own HTTPS address.
+
+    python -m local.front PORT UPSTREAM CA_BUNDLE
+"""
+
+import http.client
+import os
+import ssl
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from local.processes import Background
+from local.site import ROOT, Site
+
+START_SECONDS = 10
+# Headers of one connection only, and those that the next request makes anew.
+_NOT_PASSED_ON = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "host", "content-length", "date", "server"}
+
+
+def start_front(site: Site, upstream: str) -> None:
+    command = [sys.executable, "-m", "local.front", str(site.front_port), upstream, str(site.ca_bundle)]
+    part = front(site)
+    part.start(command, {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"})
+    part.wait_until(lambda: _answers(site), START_SECONDS)
+
+
+def front(site: Site) -> Background:
+    return Background(site, "front")
+
+
+def serve(port: int, upstream: str, ca_bundle: Path) -> None:
+    stage = urlsplit(upstream.rstrip("/"))
+    trust = ssl.create_default_context(cafile=str(ca_bundle))
+
+    class Door(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def pass_on(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            connection = http.client.HTTPSConnection(stage.hostname, stage.port, context=trust, timeout=30)
+            try:
+                connection.putrequest(self.command, stage.path + self.path, skip_accept_encoding=True)
+                for name, value in self.headers.items():
+                    if name.lower() not in _NOT_PASSED_ON:
+                        connection.putheader(name, value)
+                connection.putheader("Content-Length", str(len(body)))
+                connection.endheaders(body)
+                answer = connection.getresponse()
+                self.send_answer(answer.status, answer.getheaders(), answer.read())
+            except OSError as fault:
+                self.send_answer(502, [("Content-Type", "text/plain")], f"the local AWS does not answer: {fault}\n".encode())
+            finally:
+                connection.close()
+
+        def send_answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+            self.send_response(status)
+            for name, value in headers:
+                if name.lower() not in _NOT_PASSED_ON:
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *values: object) -> None:
+            # Paths and statuses only: the token travels in a header, and headers are not logged.
+            print(f"{self.log_date_time_string()} {format % values}")
+
+        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = pass_on
+
+    ThreadingHTTPServer(("127.0.0.1", port), Door).serve_forever()
+
+
+def _answers(site: Site) -> bool:
+    try:
+        urlopen(f"{site.front_url}/", timeout=5).close()
+    except OSError as fault:
+        # Any answer will do, and without a token it is a refusal.
+        return hasattr(fault, "code") and fault.code != 502
+    return True
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
