@@ -1,5 +1,11 @@
-//! The world around Brevet, in small: a GitLab that signs job tokens.
-#![expect(clippy::expect_used, reason = "test equipment: a broken assumption here should stop the test that made it")]
+//! The world around Brevet, in small: a GitLab that signs job tokens, an AWS that counts calls, and the events of API Gateway.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "test equipment: a broken assumption here should stop the test that made it"
+)]
 
+pub mod aws;
+pub mod events;
 pub mod gitlab;
 pub mod tls;

@@ -33,7 +33,7 @@ impl Instance {
     /// An instance that lives as long as the test. All of one test binary share their keys: making them takes longer
     /// than most tests, and [`rotate`](Self::rotate) makes a new one.
     pub fn in_memory(issuer: impl Into<String>) -> Self {
-        static SIGN_IN: LazyLock<Arc<RsaKey>> = LazyLock::new(|| Arc::new(RsaKey::generate(KeySize::Rsa4096)));
+        static SIGN_IN: LazyLock<Arc<RsaKey>> = LazyLock::new(|| Arc::new(RsaKey::generate(KeySize::Rsa2048)));
         static CI: LazyLock<Arc<RsaKey>> = LazyLock::new(|| Arc::new(RsaKey::generate(KeySize::Rsa2048)));
         Self {
             issuer: issuer.into(),

@@ -89,8 +89,7 @@ impl Signer for RsaKey {
     /// The RFC 7638 thumbprint, which is what GitLab calls its keys.
     fn key_id(&self) -> String {
         let (exponent, modulus) = self.public_numbers();
-        let canonical = format!(r#"{{"e":"{exponent}","kty":"RSA","n":"{modulus}"}}"#);
-        URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, canonical.as_bytes()))
+        thumbprint(&exponent, &modulus)
     }
 
     fn sign(&self, message: &[u8]) -> Vec<u8> {
@@ -98,6 +97,12 @@ impl Signer for RsaKey {
         self.pair.sign(self.padding(), &SystemRandom::new(), message, &mut bytes).expect("an RSA key can sign");
         bytes
     }
+}
+
+/// RFC 7638: the SHA-256 of the required members in alphabetical order.
+fn thumbprint(exponent: &str, modulus: &str) -> String {
+    let canonical = format!(r#"{{"e":"{exponent}","kty":"RSA","n":"{modulus}"}}"#);
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, canonical.as_bytes()))
 }
 
 /// HS256 under a secret of the attacker's choice, a public key for instance.
@@ -163,4 +168,19 @@ pub(super) fn uuid() -> String {
     let (c, rest) = rest.split_at(4);
     let (d, e) = rest.split_at(4);
     format!("{a}-{b}-{c}-{d}-{e}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of RFC 7638, section 3.1.
+    #[test]
+    fn computes_the_thumbprint_of_the_rfc() {
+        let modulus = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n\
+                       3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0z\
+                       gdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-cs\
+                       FCur-kEgU8awapJzKnqDKgw";
+        assert_eq!(thumbprint("AQAB", modulus), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    }
 }
