@@ -1,1 +1,34 @@
-//! placeholder
+//! Role mappings, the decision over them, and the session a grant asks STS for.
+//!
+//! Pure: no I/O, no clock, no environment, no AWS. The time is always a parameter, in seconds since the epoch. Rows come
+//! in as JSON objects ([`Row`]), whatever they are stored in. A [`Grant`] is made by [`decide`] and [`survey`] alone, and
+//! a [`SessionRequest`] from a `Grant` alone.
+
+mod decision;
+mod mapping;
+mod name;
+mod pattern;
+mod reading;
+mod role;
+mod route;
+mod scope;
+mod session;
+
+#[cfg(test)]
+mod test_support;
+
+pub use decision::{
+    Denial, DenialCode, DenialReason, Finding, FullDenialReason, Grant, Outcome, RouteEntitlement, Surveyed, TraceLine,
+    decide, entitlement, survey,
+};
+pub use mapping::{
+    AllowRule, AssumeRoleTerms, Conditions, DenyRule, DurationTerms, Effect, Mapping, Mode, Right, RoleTerms,
+    RouteTerms, Rule, SourceIdentity, Via, When,
+};
+pub use name::{ApiName, MappingName, RowName};
+pub use pattern::{Pattern, PatternFault};
+pub use reading::{Fault, InvalidMapping, Reading, Row, read};
+pub use role::{RoleArn, RoleArnTemplate};
+pub use route::{HttpMethod, HttpRoute, RouteFault, RoutePattern, Segment};
+pub use scope::{Scope, scopes_of};
+pub use session::{How, Narrowing, SessionFault, SessionRequest, SessionTag};

@@ -1,0 +1,93 @@
+use brevet_identity::Principal;
+
+use super::consider::{Verdict, consider};
+use super::denial::Denial;
+use super::sentences;
+use super::trace::TraceLine;
+use crate::mapping::{Right, RouteTerms};
+use crate::name::ApiName;
+use crate::reading::Reading;
+use crate::route::RoutePattern;
+
+/// Everything a job may call on an API: the same whichever route it calls now, so that a cached answer stays right.
+#[derive(Clone, Debug)]
+pub struct RouteEntitlement {
+    allow: Vec<RoutePattern>,
+    deny: Vec<RoutePattern>,
+    usage_plan_key: Option<String>,
+    refusal: Denial,
+}
+
+/// Adds up the routes of every row `api.<API_NAME>` in all of the job's scopes.
+pub fn entitlement(principal: &Principal, readings: &[Reading], api: &ApiName, now: u64) -> RouteEntitlement {
+    let rows = consider(principal, readings, api.mapping_name(), now);
+    let name = api.mapping_name();
+    let refusal = Denial::of_rows(principal, name, &rows, sentences::no_route(name, principal));
+    let all_denied = rows.iter().any(|row| row.denies_all());
+    let deny = unique(rows.iter().filter_map(|row| row.denies()?.routes.as_ref()).flatten());
+    let terms: Vec<&RouteTerms> = rows
+        .iter()
+        .filter_map(|row| match &row.verdict {
+            Verdict::Allows(_, rule) if !all_denied => Some(&rule.right),
+            _ => None,
+        })
+        .filter_map(|right| match right {
+            Right::Routes(terms) => Some(terms),
+            Right::Role(_) => None,
+        })
+        .collect();
+    RouteEntitlement {
+        allow: unique(terms.iter().flat_map(|terms| &terms.routes)),
+        deny,
+        usage_plan_key: terms.iter().find_map(|terms| terms.usage_plan_key.clone()),
+        refusal,
+    }
+}
+
+impl RouteEntitlement {
+    /// The routes that are open, unless a route of [`deny`](Self::deny) closes them again.
+    pub fn allow(&self) -> &[RoutePattern] {
+        &self.allow
+    }
+
+    /// The routes that deny rows close.
+    pub fn deny(&self) -> &[RoutePattern] {
+        &self.deny
+    }
+
+    /// Whether this request is among the open routes and not among the closed ones.
+    pub fn permits(&self, method: &str, path: &str) -> bool {
+        let among = |routes: &[RoutePattern]| routes.iter().any(|route| route.matches(method, path));
+        among(&self.allow) && !among(&self.deny)
+    }
+
+    /// The API key of the usage plan that the job's calls count against: the most specific row's that names one.
+    pub fn usage_plan_key(&self) -> Option<&str> {
+        self.usage_plan_key.as_deref()
+    }
+
+    /// Why no route at all is open, if so.
+    pub fn denial(&self) -> Option<&Denial> {
+        self.allow.is_empty().then_some(&self.refusal)
+    }
+
+    /// What to say when the job calls a route that is not open, even if others are.
+    pub fn refusal(&self) -> &Denial {
+        &self.refusal
+    }
+
+    /// Every row that had a say, most specific first.
+    pub fn trace(&self) -> &[TraceLine] {
+        self.refusal.trace()
+    }
+}
+
+fn unique<'a>(routes: impl Iterator<Item = &'a RoutePattern>) -> Vec<RoutePattern> {
+    let mut unique: Vec<RoutePattern> = Vec::new();
+    for route in routes {
+        if !unique.contains(route) {
+            unique.push(route.clone());
+        }
+    }
+    unique
+}

@@ -1,0 +1,72 @@
+//! The attributes a row may have. One that is not listed makes the row invalid: it may be a misspelt condition.
+
+use serde_json::Value;
+use time::Date;
+use time::macros::format_description;
+
+use super::fields::{Fields, moment};
+
+/// What decides whether a row applies.
+const DECIDING: &[&str] = &[
+    "scope",
+    "name",
+    "effect",
+    "mode",
+    "enabled",
+    "not_before",
+    "expires_at",
+    "conditions",
+    "project_path",
+    "allow_unprotected",
+    "allow_fork_pipelines",
+    "max_token_age_seconds",
+];
+
+/// What describes a session of a role.
+pub(super) const FOR_ROLES: &[&str] = &[
+    "role_arn",
+    "via",
+    "duration_seconds",
+    "max_duration_seconds",
+    "session_policy",
+    "policy_arns",
+    "session_tags",
+    "transitive_tag_keys",
+    "external_id",
+    "source_identity",
+    "max_uses_per_token",
+];
+
+/// What describes the routes of an API.
+pub(super) const FOR_ROUTES: &[&str] = &["routes", "usage_plan_key"];
+
+/// What is for people and tools.
+const LABELS: &[&str] = &["owner", "description", "review_by", "change_ref", "updated_by", "managed_by", "version"];
+
+pub(super) fn refuse_unknown(fields: &mut Fields<'_>) {
+    let known = |name: &str| [DECIDING, FOR_ROLES, FOR_ROUTES, LABELS].iter().any(|names| names.contains(&name));
+    for (attribute, value) in fields.row() {
+        if !known(attribute) {
+            fields.fault(attribute, "is not an attribute of a role mapping");
+        } else if value.is_null() {
+            fields.fault(attribute, "is null; leave the attribute out instead");
+        }
+    }
+}
+
+/// Labels decide nothing, but one of a wrong type tells of a tool that writes something else than it means.
+pub(super) fn check_labels(fields: &mut Fields<'_>) {
+    for attribute in ["owner", "description", "change_ref", "updated_by", "managed_by"] {
+        fields.text(attribute);
+    }
+    if let Some(value) = fields.get("review_by")
+        && !is_date(value)
+        && moment(value).is_none()
+    {
+        fields.fault("review_by", "must be a date (`2026-12-31`), an RFC 3339 time, or seconds since the epoch");
+    }
+}
+
+fn is_date(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| Date::parse(text, format_description!("[year]-[month]-[day]")).is_ok())
+}
