@@ -27,6 +27,7 @@ export class Alarms extends Construct {
         new cloudwatch.Metric({
           namespace: props.metricsNamespace,
           metricName: 'InvalidMapping',
+          dimensionsMap: { Function: 'credentials' },
           ...fiveMinutes,
         }),
         'a row of the role-mapping table cannot be read and denies; the function log names it',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { DenialDetail } from './brevet-function.ts';
 import { BUILD_DIRECTORY } from './function-artifact.ts';
 import { issuersFault } from './issuers-fault.ts';
@@ -68,7 +69,7 @@ export function readSettings(lookup: Lookup): Settings {
     ),
     reservedConcurrency: reader.count('BREVET_RESERVED_CONCURRENCY'),
     provisionedConcurrency: reader.count('BREVET_PROVISIONED_CONCURRENCY'),
-    buildDirectory: lookup('BREVET_BOOTSTRAP_DIR') || BUILD_DIRECTORY,
+    buildDirectory: resolve(lookup('BREVET_BOOTSTRAP_DIR') || BUILD_DIRECTORY),
   };
   reader.throwFaults();
   return settings;

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { EncryptionKey } from '../lib/encryption-key.ts';
+import { RoleMappingTable } from '../lib/role-mapping-table.ts';
+import { testStack } from './support/synth.ts';
+import { flat, resource, statements } from './support/template.ts';
+
+function tableWith(use: (table: RoleMappingTable, role: iam.Role) => void = () => {}): Template {
+  const stack = testStack();
+  const table = new RoleMappingTable(stack, 'RoleMappings');
+  use(table, new iam.Role(stack, 'Grantee', { assumedBy: new iam.AccountRootPrincipal() }));
+  return Template.fromStack(stack);
+}
+
+describe('the role-mapping table', () => {
+  it('survives the stack, a replacement and a delete by mistake', () => {
+    const table = resource(tableWith(), 'AWS::DynamoDB::Table');
+    assert.equal(table.DeletionPolicy, 'Retain');
+    assert.equal(table.UpdateReplacePolicy, 'Retain');
+    assert.equal(table.Properties.DeletionProtectionEnabled, true);
+    assert.deepEqual(table.Properties.PointInTimeRecoverySpecification, { PointInTimeRecoveryEnabled: true });
+  });
+
+  it('tells every change with the images before and after', () => {
+    const { StreamSpecification } = resource(tableWith(), 'AWS::DynamoDB::Table').Properties;
+    assert.deepEqual(StreamSpecification, { StreamViewType: 'NEW_AND_OLD_IMAGES' });
+  });
+
+  it('has the key the functions look rows up by, and nothing to provision', () => {
+    const { KeySchema, AttributeDefinitions, BillingMode } = resource(tableWith(), 'AWS::DynamoDB::Table').Properties;
+    assert.deepEqual(KeySchema, [
+      { AttributeName: 'scope', KeyType: 'HASH' },
+      { AttributeName: 'name', KeyType: 'RANGE' },
+    ]);
+    assert.deepEqual(AttributeDefinitions, [
+      { AttributeName: 'scope', AttributeType: 'S' },
+      { AttributeName: 'name', AttributeType: 'S' },
+    ]);
+    assert.equal(BillingMode, 'PAY_PER_REQUEST');
+  });
+
+  it('never lets rows expire by themselves, which would remove a deny', () => {
+    assert.equal(resource(tableWith(), 'AWS::DynamoDB::Table').Properties.TimeToLiveSpecification, undefined);
+  });
+
+  it('is encrypted with the key it is given', () => {
+    const stack = testStack();
+    new RoleMappingTable(stack, 'RoleMappings', { encryptionKey: new EncryptionKey(stack, 'Key') });
+    const { SSESpecification } = resource(Template.fromStack(stack), 'AWS::DynamoDB::Table').Properties;
+    assert.deepEqual(flat(SSESpecification), { KMSMasterKeyId: '<Key.Arn>', SSEEnabled: true, SSEType: 'KMS' });
+  });
+});
+
+describe('a grant to read mappings', () => {
+  it('allows lookups by key and scope, and neither a scan nor a write', () => {
+    const template = tableWith((table, role) => table.grantReadMappings(role));
+    assert.deepEqual(statements(template, 'Grantee'), [
+      {
+        Action: ['dynamodb:BatchGetItem', 'dynamodb:Query'],
+        Effect: 'Allow',
+        Resource: '<RoleMappingsTable.Arn>',
+      },
+    ]);
+  });
+
+  it('is the same for the table of a Brevet that someone else deployed', () => {
+    const stack = testStack();
+    const role = new iam.Role(stack, 'Grantee', { assumedBy: new iam.AccountRootPrincipal() });
+    RoleMappingTable.fromFacts(stack, 'prod').grantReadMappings(role);
+    const [statement] = statements(Template.fromStack(stack), 'Grantee') as [{ Action: string[]; Resource: string }];
+    assert.deepEqual(statement.Action, ['dynamodb:BatchGetItem', 'dynamodb:Query']);
+    assert.match(statement.Resource, /^<SsmParameterValuebrevetprodmappingtablearn/);
+  });
+});
+
+describe('a grant to edit mappings', () => {
+  const EDIT = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'];
+
+  it('allows single rows, and neither batches nor the table itself', () => {
+    const template = tableWith((table, role) => table.grantEditMappings(role));
+    const [statement] = statements(template, 'Grantee') as [{ Action: string[]; Condition?: unknown }];
+    assert.deepEqual(
+      statement.Action.toSorted(),
+      EDIT.map((action) => `dynamodb:${action}`),
+    );
+    assert.equal(statement.Condition, undefined);
+  });
+
+  it('can be narrowed to the rows of some scopes', () => {
+    const template = tableWith((table, role) => table.grantEditMappings(role, ['gitlab.example.com/project/4711']));
+    const [statement] = statements(template, 'Grantee') as [{ Condition?: unknown }];
+    assert.deepEqual(statement.Condition, {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['gitlab.example.com/project/4711'] },
+    });
+  });
+});
