@@ -5,7 +5,7 @@ import sys
 
 from local.errors import LocalError
 from local.gitlab import print_token
-from local.site import ROOT, the_site
+from local.site import ROOT, every_site, the_site
 from local.stack import down, parts, status, up
 
 
@@ -26,7 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run, summary in [
         ("up", _up, "start the stack, or bring a running one up to date"),
-        ("down", _down, "stop the stack"),
+        ("down", _down, "stop every stack of this clone"),
         ("status", _status, "tell how every part is doing"),
         ("logs", _logs, "show the end of every log"),
         ("token", _token, "print a job's ID token; takes the flags of `local-gitlab token`"),
@@ -50,8 +50,9 @@ def _up(_arguments: argparse.Namespace, _rest: list[str]) -> int:
 
 
 def _down(_arguments: argparse.Namespace, _rest: list[str]) -> int:
-    down(the_site())
-    print("the local stack is down")
+    for site in every_site():
+        down(site)
+    print("the local stack is down, and so is any that a demo or a test left")
     return 0
 
 

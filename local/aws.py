@@ -32,18 +32,16 @@ def client(site: Site, service: str, credentials: Credentials):
 
 
 def administrator(site: Site, account: str = ACCOUNT) -> Credentials:
-    """The IAM user that deploys and seeds in an account; made on first use, as somebody has to be first in a new account."""
+    """The IAM user that deploys and seeds in an account; made on first use, as a new account has nobody."""
     file = site.folder / f"administrator-{account}.json"
     if not file.exists():
         # The emulator takes an access key that is an account's id for that account's root.
         iam = client(site, "iam", Credentials(account, "root"))
         iam.create_user(UserName="local-administrator")
-        iam.attach_user_policy(
-            UserName="local-administrator", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess"
-        )
+        iam.attach_user_policy(UserName="local-administrator", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
         key = iam.create_access_key(UserName="local-administrator")["AccessKey"]
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as output:
-            json.dump([key["AccessKeyId"], key["SecretAccessKey"]], output)
+        file.touch(mode=0o600)
+        file.write_text(json.dumps([key["AccessKeyId"], key["SecretAccessKey"]]))
     return Credentials(*json.loads(file.read_text()))
 
 

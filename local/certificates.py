@@ -11,6 +11,12 @@ basicConstraints = critical, CA:FALSE
 extendedKeyUsage = serverAuth
 """
 _NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+_ONE_YEAR = ["-days", "365"]
+_CA = [
+    *("-subj", "/CN=Brevet local stack"),
+    *("-addext", "basicConstraints=critical,CA:TRUE"),
+    *("-addext", "keyUsage=critical,keyCertSign"),
+]
 
 
 def make_certificates(folder: Path) -> None:
@@ -20,20 +26,13 @@ def make_certificates(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     (folder / "server.ext").write_text(_SERVER_EXTENSIONS)
-    _openssl(
-        folder,
-        ["req", "-x509", *_NEW_KEY, "-keyout", "ca.key", "-out", "ca.pem", "-days", "365", "-subj", "/CN=Brevet local stack"]
-        + ["-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign"],
-    )
-    _openssl(folder, ["req", *_NEW_KEY, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost"])
-    _openssl(
-        folder,
-        ["x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"]
-        + ["-out", "server.crt", "-days", "365", "-extfile", "server.ext"],
-    )
+    _openssl(folder, "req", "-x509", *_NEW_KEY, *_CA, "-keyout", "ca.key", "-out", "ca.pem", *_ONE_YEAR)
+    _openssl(folder, "req", *_NEW_KEY, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
+    signing = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "server.ext"]
+    _openssl(folder, "x509", "-req", "-in", "server.csr", *signing, "-out", "server.crt", *_ONE_YEAR)
 
 
-def _openssl(folder: Path, arguments: list[str]) -> None:
+def _openssl(folder: Path, *arguments: str) -> None:
     done = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise LocalError(f"openssl {arguments[0]} failed:\n{done.stderr}")

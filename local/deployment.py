@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.aws import administrator, client
 from local.cdk import INFRA, run_cdk
 from local.site import ACCOUNT, TARGET_ACCOUNT, Site
 
@@ -43,15 +44,32 @@ class Deployment:
     def audit_log_group(self) -> str:
         return self.outputs["AuditLogGroup"]
 
+    @property
+    def reports_log_group(self) -> str:
+        """Where the authorizer of the protected REST API logs its decisions."""
+        return self._resource("Reports-local", "AWS::Logs::LogGroup", "GitLab")
+
+    def _resource(self, stack: str, kind: str, construct: str) -> str:
+        """The name of a resource that no output tells."""
+        cloudformation = client(self.site, "cloudformation", administrator(self.site))
+        resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+        return next(
+            resource["PhysicalResourceId"]
+            for resource in resources
+            if resource["ResourceType"] == kind and resource["LogicalResourceId"].startswith(construct)
+        )
+
     def _stage_url(self, output: str) -> str:
         return f"{self.site.aws_url}/_aws/execute-api/{self.outputs[output]}/v1"
 
 
 def deploy(site: Site) -> Deployment:
     """Deploys Brevet to its account, then the two examples: the target roles go to an account of their own."""
-    run_cdk(site, "bootstrap", ACCOUNT, ["bootstrap"], directory=site.folder)
-    run_cdk(site, "brevet", ACCOUNT, _deploy(site, "brevet"), directory=INFRA)
     with ThreadPoolExecutor() as pool:
+        target_account = pool.submit(_bootstrap, site, TARGET_ACCOUNT)
+        _bootstrap(site, ACCOUNT)
+        run_cdk(site, "brevet", ACCOUNT, _deploy(site, "brevet"), INFRA)
+        target_account.result()
         for example in (pool.submit(_deploy_target_roles, site), pool.submit(_deploy_protected_apis, site)):
             example.result()
     return deployed(site)
@@ -65,13 +83,16 @@ def deployed(site: Site) -> Deployment:
     return Deployment(site, outputs)
 
 
+def _bootstrap(site: Site, account: str) -> None:
+    run_cdk(site, f"bootstrap-{account}", account, ["bootstrap"], directory=site.folder)
+
+
 def _deploy_target_roles(site: Site) -> None:
     settings = {
         "BREVET_VENDING_ROLE_ARN": deployed(site).outputs["VendingRoleArn"],
         "BREVET_DEMO_PROJECT_IDS": TRUSTED_PROJECT,
         "BREVET_DEMO_OTHER_PROJECT_IDS": OTHER_PROJECT,
     }
-    run_cdk(site, "bootstrap-target", TARGET_ACCOUNT, ["bootstrap"], directory=site.folder)
     directory = INFRA / "examples" / "target-roles"
     run_cdk(site, "target-roles", TARGET_ACCOUNT, _deploy(site, "target-roles"), directory, settings)
 

@@ -30,7 +30,7 @@ def emulator(site: Site) -> Background:
 
 
 def _environment(site: Site, tls: Path, scratch: Path) -> dict[str, str]:
-    """All of it, not additions: the functions inherit what the emulator has, and must not see this machine's variables."""
+    """All of it: the functions inherit what the emulator has, and must not see this machine's variables."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return {
         "PATH": path,
@@ -55,7 +55,9 @@ def _environment(site: Site, tls: Path, scratch: Path) -> dict[str, str]:
 
 def _answers(site: Site) -> bool:
     try:
-        with urllib.request.urlopen(f"{site.aws_url}/_ministack/health", context=tls_context(site), timeout=2) as answer:
+        with urllib.request.urlopen(
+            f"{site.aws_url}/_ministack/health", context=tls_context(site), timeout=2
+        ) as answer:
             return bool(json.load(answer))
     except (urllib.error.URLError, OSError, ValueError):
         return False

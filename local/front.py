@@ -20,7 +20,17 @@ from local.site import ROOT, Site
 
 START_SECONDS = 10
 # Headers of one connection only, and those that the next request makes anew.
-_NOT_PASSED_ON = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "host", "content-length", "date", "server"}
+_NOT_PASSED_ON = {
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "te",
+    "upgrade",
+    "host",
+    "content-length",
+    "date",
+    "server",
+}
 
 
 def start_front(site: Site, upstream: str) -> None:
@@ -54,7 +64,9 @@ def serve(port: int, upstream: str, ca_bundle: Path) -> None:
                 answer = connection.getresponse()
                 self.send_answer(answer.status, answer.getheaders(), answer.read())
             except OSError as fault:
-                self.send_answer(502, [("Content-Type", "text/plain")], f"the local AWS does not answer: {fault}\n".encode())
+                self.send_answer(
+                    502, [("Content-Type", "text/plain")], f"the local AWS does not answer: {fault}\n".encode()
+                )
             finally:
                 connection.close()
 

@@ -44,7 +44,7 @@ def gitlab(site: Site) -> Background:
 
 
 def job_token(site: Site, **job: Any) -> JobToken:
-    """The token of a job, described with the flags of `local-gitlab token`: `ref`, `fork`, `project_id`, `claims`, ..."""
+    """The token of a job, described with the flags of `local-gitlab token`: `ref`, `fork`, `project_id`, ..."""
     answer = _post(site, "token", job)
     return JobToken(answer["token"], answer["claims"])
 

@@ -49,7 +49,9 @@ class Background:
             if not self.is_alive():
                 raise LocalError(f"{self.name} stopped while starting: see {self.shown_log}\n{self.log_tail()}")
             if time.monotonic() > deadline:
-                raise LocalError(f"{self.name} was not ready after {seconds:.0f} s: see {self.shown_log}\n{self.log_tail()}")
+                raise LocalError(
+                    f"{self.name} was not ready after {seconds:.0f} s: see {self.shown_log}\n{self.log_tail()}"
+                )
             time.sleep(0.1)
 
     def stop(self) -> None:
@@ -90,7 +92,9 @@ class Background:
 
 def _started_at(pid: int) -> str:
     """When a process started, as `ps` tells it; empty for one that is gone or only waits to be reaped."""
-    shown = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    shown = subprocess.run(
+        ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
     state, _, started = shown.strip().partition(" ")
     return "" if state.startswith("Z") else started.strip()
 

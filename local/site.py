@@ -1,5 +1,6 @@
 """Where one local stack lives: its folder, its ports and the addresses that follow from them."""
 
+import contextlib
 import json
 import os
 import socket
@@ -71,10 +72,8 @@ def the_site() -> Site:
     """The stack that `make up` runs: the ports it was started with, or else those the environment asks for."""
     folder = STACKS / "local"
     asked = {part: _port_from_environment(*PORTS[part]) for part in PORTS}
-    try:
+    with contextlib.suppress(FileNotFoundError):
         asked = json.loads((folder / "ports.json").read_text())
-    except FileNotFoundError:
-        pass
     return Site(folder, asked["aws"], asked["gitlab"], asked["front"])
 
 
@@ -85,6 +84,15 @@ def a_site_of_its_own(name: str) -> Site:
             listener.bind(("127.0.0.1", 0))
         ports = [listener.getsockname()[1] for listener in (one, two, three)]
     return Site(STACKS / name, *ports)
+
+
+def every_site() -> list[Site]:
+    """All stacks that this clone has started and not yet forgotten."""
+    found = []
+    for file in sorted(STACKS.glob("*/ports.json")):
+        ports = json.loads(file.read_text())
+        found.append(Site(file.parent, ports["aws"], ports["gitlab"], ports["front"]))
+    return found
 
 
 def refuse_taken_ports(site: Site) -> None:

@@ -16,7 +16,7 @@ Say = Callable[[str], None]
 
 
 def up(site: Site, say: Say) -> Deployment:
-    """Starts what does not run and deploys; on a stack that is up already, deploys what changed. Leaves nothing half up."""
+    """Starts what does not run and deploys; on a stack that is up, deploys what changed. Leaves nothing half up."""
     running = [part.is_alive() for part in parts(site)]
     if any(running) and not all(running):
         down(site)
