@@ -71,7 +71,7 @@ token: python-tools ## Print a job's ID token: PROJECT=path REF=branch [AUD= ENV
 lint: setup $(CARGO_DENY) ## Formatting and every linter: Rust, licences and sources, TypeScript, Python
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO_DENY) --locked check bans licenses sources
+	$(CARGO_DENY) --locked --offline check bans licenses sources
 	$(INFRA) lint
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
