@@ -35,12 +35,12 @@ export class BrevetStack extends Stack {
     };
     const authorizer = new GitLabAuthorizer(this, 'Authorizer', {
       ...functions,
-      artifact: functionArtifact('authorizer', settings.buildDirectory),
+      artifact: functionArtifact('authorizer', settings.buildDirectory, settings.architecture),
       routePolicy: 'authenticated',
     });
     const api = new CredentialsApi(this, 'CredentialsApi', {
       ...functions,
-      artifact: functionArtifact('credentials', settings.buildDirectory),
+      artifact: functionArtifact('credentials', settings.buildDirectory, settings.architecture),
       roleMappings,
       tokenUses,
       authorizer,

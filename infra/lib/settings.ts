@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DenialDetail } from './brevet-function.ts';
-import { BUILD_DIRECTORY } from './function-artifact.ts';
+import { type ArchitectureName, BUILD_DIRECTORY } from './function-artifact.ts';
 import { issuersFault } from './issuers-fault.ts';
 import { TrustedIssuers } from './trusted-issuers.ts';
 
@@ -20,6 +20,8 @@ export interface Settings {
   readonly alarmTopicArn?: string;
   readonly reservedConcurrency?: number;
   readonly provisionedConcurrency?: number;
+  /** What the functions must have been built for. @default whatever they were built for */
+  readonly architecture?: ArchitectureName;
   readonly buildDirectory: string;
 }
 
@@ -69,6 +71,7 @@ export function readSettings(lookup: Lookup): Settings {
     ),
     reservedConcurrency: reader.count('BREVET_RESERVED_CONCURRENCY'),
     provisionedConcurrency: reader.count('BREVET_PROVISIONED_CONCURRENCY'),
+    architecture: reader.optionalOneOf('BREVET_ARCH', ['x86_64', 'arm64']),
     buildDirectory: resolve(lookup('BREVET_BOOTSTRAP_DIR') || BUILD_DIRECTORY),
   };
   reader.throwFaults();
@@ -101,14 +104,18 @@ class Reader {
 
   /** One of `choices`, the first when the setting is absent. */
   oneOf<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
-    const value = this.lookup(name) || choices[0];
+    return this.optionalOneOf(name, choices) ?? choices[0];
+  }
+
+  optionalOneOf<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
+    const value = this.lookup(name) || undefined;
     const choice = choices.find((candidate) => candidate === value);
-    if (choice === undefined) {
+    if (choice !== value) {
       this.faults.push(
         `${name} is \`${value}\`: expected ${choices.map((candidate) => `\`${candidate}\``).join(' or ')}`,
       );
     }
-    return choice ?? choices[0];
+    return choice;
   }
 
   count(name: string): number | undefined {

@@ -1,4 +1,5 @@
-import { copyFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { fact } from './facts.ts';
@@ -31,6 +32,9 @@ export abstract class TrustedIssuers {
 
   /** Adds to a deployment package what the environment points to. */
   abstract copyInto(directory: string): void;
+
+  /** Differs where what `copyInto` adds differs. */
+  abstract fingerprint(): string;
 }
 
 class InlineIssuers extends TrustedIssuers {
@@ -43,6 +47,10 @@ class InlineIssuers extends TrustedIssuers {
   }
 
   override copyInto(): void {}
+
+  override fingerprint(): string {
+    return 'inline';
+  }
 }
 
 class BundledIssuers extends TrustedIssuers {
@@ -58,5 +66,9 @@ class BundledIssuers extends TrustedIssuers {
 
   override copyInto(directory: string): void {
     copyFileSync(this.path, join(directory, BUNDLED_FILE));
+  }
+
+  override fingerprint(): string {
+    return createHash('sha256').update(readFileSync(this.path)).digest('hex');
   }
 }
