@@ -68,7 +68,7 @@ pub struct MappingKey {
     pub name: String,
     /// Its `version`, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<u64>,
+    pub version: Option<String>,
 }
 
 #[derive(Debug, serde::Serialize)]

@@ -2,11 +2,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use brevet_identity::{FetchError, FetchKeySet, KeyFetch};
-use serde_json::json;
 
 use crate::https::{Https, HttpsError};
-use crate::log::Log;
-use crate::metrics::{MetricLine, Unit};
+use crate::telemetry::Telemetry;
 
 /// A key set is a few KiB; GitLab.com's is under 4.
 const MAX_KEY_SET_BYTES: usize = 256 * 1024;
@@ -15,15 +13,13 @@ const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 pub struct KeyFetcher {
     public: Https,
     with_bundle: Mutex<HashMap<String, Https>>,
-    log: Log,
-    namespace: String,
-    function: &'static str,
+    telemetry: Telemetry,
 }
 
 impl KeyFetcher {
     /// Uses `public` for issuers without certificates of their own.
-    pub fn new(public: Https, log: Log, namespace: &str, function: &'static str) -> Self {
-        Self { public, with_bundle: Mutex::default(), log, namespace: namespace.to_owned(), function }
+    pub fn new(public: Https, telemetry: Telemetry) -> Self {
+        Self { public, with_bundle: Mutex::default(), telemetry }
     }
 
     fn connector(&self, ca_bundle_pem: Option<&str>) -> Result<Https, FetchError> {
@@ -51,12 +47,6 @@ impl FetchKeySet for KeyFetcher {
     }
 
     fn fetched(&self, fetch: KeyFetch<'_>) {
-        let outcome = if fetch.fault.is_none() { "succeeded" } else { "failed" };
-        let metrics = MetricLine::new(&self.namespace, self.function);
-        self.log.line(&metrics.with_dimension("KeyFetch", Unit::Count, 1.0, ("Outcome", outcome)));
-        if let Some(fault) = fetch.fault {
-            let fault = fault.to_string();
-            self.log.line(&json!({"kind": "key_fetch_failed", "issuer": fetch.issuer, "fault": fault}));
-        }
+        self.telemetry.key_fetch(fetch.issuer, fetch.fault.map(ToString::to_string));
     }
 }

@@ -4,6 +4,7 @@
 mod audit;
 mod aws;
 mod budget;
+mod check_config;
 mod clock;
 mod https;
 mod key_fetcher;
@@ -11,14 +12,16 @@ mod log;
 mod metrics;
 mod repeats;
 mod settings;
+mod telemetry;
 
 pub use audit::{AuditLine, MappingKey};
 pub use aws::{aws_config, ping};
 pub use budget::{Budget, OutOfTime};
+pub use check_config::{check_config, is_config_check};
 pub use clock::{rfc3339, unix_now};
 pub use https::{Https, HttpsError};
 pub use key_fetcher::KeyFetcher;
 pub use log::Log;
-pub use metrics::{MetricLine, Unit};
 pub use repeats::Repeats;
 pub use settings::{DenialDetail, Environment, IdentitySettings, Reader, SettingsFaults};
+pub use telemetry::Telemetry;

@@ -1,0 +1,146 @@
+//! API Gateway's proxy events, both payload formats, as one kind of request.
+//!
+//! Nothing here is ever printed: the events hold the bearer token.
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayRequestAuthorizer, ApiGatewayV2httpRequest};
+use aws_lambda_events::http::HeaderMap;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// A request to one of Brevet's own routes.
+pub(crate) struct Request {
+    /// Upper-case.
+    pub method: String,
+    /// The route's path, without stage and base path.
+    pub route: String,
+    /// `{name}` of the path.
+    pub path_name: Option<String>,
+    /// Every value of every `Authorization` header.
+    pub authorization: Vec<String>,
+    /// Of the body.
+    pub content_type: Option<String>,
+    /// Query parameters, each with all of its values.
+    pub query: BTreeMap<String, Vec<String>>,
+    /// Decoded; `Err` if it cannot be.
+    pub body: Result<Option<Vec<u8>>, BodyNotBase64>,
+    /// What an authorizer said of the caller; empty if no authorizer is attached.
+    pub authorizer: BTreeMap<String, Value>,
+    /// What the log needs.
+    pub origin: Origin,
+}
+
+/// Where a request came from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origin {
+    /// API Gateway's id of the request.
+    pub request_id: String,
+    /// The TCP peer that API Gateway saw.
+    pub source_ip: Option<String>,
+    /// As the client says.
+    pub user_agent: Option<String>,
+}
+
+/// `isBase64Encoded` is set and the body is not base64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BodyNotBase64;
+
+/// The event is no proxy event of API Gateway, or one that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotARequest;
+
+#[derive(serde::Deserialize)]
+struct Shape {
+    version: Option<String>,
+    #[serde(rename = "type")]
+    authorizer_event: Option<String>,
+}
+
+impl Request {
+    /// Reads an event by its shape. An authorizer's event, which looks much the same, is refused.
+    pub(crate) fn from_event(event: &RawValue) -> Result<Self, NotARequest> {
+        let shape: Shape = serde_json::from_str(event.get()).map_err(|_| NotARequest)?;
+        match (shape.authorizer_event, shape.version.as_deref()) {
+            (Some(_), _) => Err(NotARequest),
+            (None, Some("2.0")) => serde_json::from_str(event.get()).map(from_format_2).map_err(|_| NotARequest),
+            (None, _) => serde_json::from_str(event.get()).map(from_format_1).map_err(|_| NotARequest),
+        }
+    }
+}
+
+fn from_format_1(event: ApiGatewayProxyRequest) -> Request {
+    let context = event.request_context;
+    let multi = event.multi_value_headers;
+    let query = if event.multi_value_query_string_parameters.is_empty() {
+        event.query_string_parameters
+    } else {
+        event.multi_value_query_string_parameters
+    };
+    let headers = if multi.is_empty() { event.headers } else { multi };
+    Request {
+        method: event.http_method.as_str().to_owned(),
+        route: event.resource.unwrap_or_default(),
+        path_name: event.path_parameters.get("name").cloned(),
+        authorization: values(&headers, "authorization"),
+        content_type: values(&headers, "content-type").into_iter().next(),
+        query: group(query.iter()),
+        body: decode(event.body, event.is_base64_encoded),
+        authorizer: fields(Some(context.authorizer)),
+        origin: Origin {
+            request_id: context.request_id.unwrap_or_default(),
+            source_ip: context.identity.source_ip,
+            user_agent: context.identity.user_agent,
+        },
+    }
+}
+
+fn from_format_2(event: ApiGatewayV2httpRequest) -> Request {
+    let context = event.request_context;
+    let route_key = event.route_key.or(context.route_key).unwrap_or_default();
+    let route = route_key.split_once(' ').map_or("", |(_, path)| path).to_owned();
+    // Repeated headers arrive joined by commas, and no token has one.
+    let authorization = values(&event.headers, "authorization");
+    let authorization = authorization.iter().flat_map(|value| value.split(',')).map(|value| value.trim().to_owned());
+    Request {
+        method: context.http.method.as_str().to_owned(),
+        route,
+        path_name: event.path_parameters.get("name").cloned(),
+        authorization: authorization.collect(),
+        content_type: values(&event.headers, "content-type").into_iter().next(),
+        query: group(event.query_string_parameters.iter()),
+        body: decode(event.body, event.is_base64_encoded),
+        authorizer: fields(context.authorizer),
+        origin: Origin {
+            request_id: context.request_id.unwrap_or_default(),
+            source_ip: context.http.source_ip,
+            user_agent: context.http.user_agent,
+        },
+    }
+}
+
+/// A value that is not text stands as an empty one: it is there, and it is no token.
+fn values(headers: &HeaderMap, name: &str) -> Vec<String> {
+    headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default().to_owned()).collect()
+}
+
+fn group<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, Vec<String>> {
+    let mut grouped: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, value) in pairs {
+        grouped.entry(name.to_owned()).or_default().push(value.to_owned());
+    }
+    grouped
+}
+
+fn decode(body: Option<String>, is_base64: bool) -> Result<Option<Vec<u8>>, BodyNotBase64> {
+    match body {
+        Some(text) if is_base64 => STANDARD.decode(text).map(Some).map_err(|_| BodyNotBase64),
+        other => Ok(other.map(String::into_bytes)),
+    }
+}
+
+fn fields(authorizer: Option<ApiGatewayRequestAuthorizer>) -> BTreeMap<String, Value> {
+    authorizer.map(|authorizer| authorizer.fields.into_iter().collect()).unwrap_or_default()
+}
