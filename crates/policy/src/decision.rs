@@ -50,6 +50,13 @@ impl Outcome {
     }
 }
 
+impl Surveyed {
+    /// Whether the name comes from one of the job's own scopes. A row `*` has a say under every name, and names none.
+    fn has_a_row_of_its_own(&self) -> bool {
+        self.outcome.trace().iter().any(|line| line.name == self.name.as_str())
+    }
+}
+
 /// Decides whether this job gets the role it asks for.
 ///
 /// `readings` may hold rows of any scope and name: those that are not for this job and this name have no say.
@@ -70,11 +77,8 @@ pub fn survey(principal: &Principal, readings: &[Reading], now: u64) -> Vec<Surv
     let mut names: Vec<MappingName> = readings.iter().filter_map(vending_name).collect();
     names.sort_unstable();
     names.dedup();
-    let decided = names.into_iter().map(|name| (decide(principal, readings, &name, now), name));
-    decided
-        .filter(|(outcome, _)| !outcome.trace().is_empty())
-        .map(|(outcome, name)| Surveyed { name, outcome })
-        .collect()
+    let surveyed = names.into_iter().map(|name| Surveyed { outcome: decide(principal, readings, &name, now), name });
+    surveyed.filter(Surveyed::has_a_row_of_its_own).collect()
 }
 
 fn vending_name(reading: &Reading) -> Option<MappingName> {

@@ -11,7 +11,7 @@ pub struct Grant {
     name: MappingName,
     version: Option<String>,
     specificity: usize,
-    terms: RoleTerms,
+    terms: Box<RoleTerms>,
     trace: Vec<TraceLine>,
 }
 
@@ -24,7 +24,7 @@ impl Grant {
             name: name.clone(),
             version: mapping.version.clone(),
             specificity: row.specificity,
-            terms: terms.clone(),
+            terms: Box::new(terms.clone()),
             trace: rows.iter().map(|row| row.line.clone()).collect(),
         })
     }

@@ -1,6 +1,7 @@
 //! The attributes that describe a session of a role.
 
 use brevet_identity::ClaimName;
+use serde_json::Value;
 
 use super::fields::Fields;
 use crate::mapping::{AssumeRoleTerms, DurationTerms, RoleTerms, SourceIdentity, Via};
@@ -50,7 +51,7 @@ fn read_assume_role(fields: &mut Fields<'_>) -> AssumeRoleTerms {
     let session_tags = fields.list("session_tags", tag_claim).unwrap_or_default();
     let sent = tag_keys(&session_tags);
     let transitive = |key: &str| {
-        sent.contains(&key.to_owned()).then(|| key.to_owned()).ok_or("is not the key of a tag that is sent".to_owned())
+        sent.iter().find(|sent| *sent == key).cloned().ok_or_else(|| "is not the key of a tag that is sent".to_owned())
     };
     let transitive_tag_keys = fields.list("transitive_tag_keys", transitive).unwrap_or_default();
     let external_id =
@@ -121,20 +122,17 @@ fn policy_owner(arn: &str) -> Option<&str> {
     (is_partition(partition) && is_owner && is_path && arn.len() <= 2_048).then_some(owner)
 }
 
-fn read_policy(fields: &mut Fields<'_>, policy_arns: &[String]) -> Option<serde_json::Value> {
-    let document = match policy_document(fields.get("session_policy")?) {
-        Ok(document) => document,
-        Err(fault) => {
-            fields.fault("session_policy", fault);
-            return None;
-        }
-    };
-    let size = policy_characters(Some(&document.to_string()), policy_arns);
+fn read_policy(fields: &mut Fields<'_>, policy_arns: &[String]) -> Option<Value> {
+    let document = fields.get("session_policy").map(policy_document).transpose();
+    let document = document.unwrap_or_else(|fault| {
+        fields.fault("session_policy", fault);
+        None
+    });
+    let size = policy_characters(document.as_ref().map(Value::to_string).as_deref(), policy_arns);
     if size > MAX_POLICY_CHARACTERS {
-        fields.fault(
-            "session_policy",
-            format_args!("has {size} characters with `policy_arns`, more than the {MAX_POLICY_CHARACTERS} of STS"),
-        );
+        let fault =
+            format_args!("and `policy_arns` have {size} characters, more than the {MAX_POLICY_CHARACTERS} of STS");
+        fields.fault("session_policy", fault);
     }
-    Some(document)
+    document
 }
