@@ -31,7 +31,7 @@ impl Resources {
             if excess.iter().all(harms_none) {
                 resources.allow.push(arn.in_stage(&glob.resource()));
                 resources.deny.extend(excess.iter().map(|excess| arn.in_stage(&excess.resource())));
-            } else if glob.matches(arn) {
+            } else if open.iter().any(|route| route.matches(arn.method(), arn.path())) {
                 resources.allow.extend(arn.exactly());
             }
         }
@@ -98,14 +98,10 @@ impl Glob {
 
     /// Whether there is a path that both match.
     fn overlaps(&self, other: &Self) -> bool {
-        self.method == other.method && overlap(&self.parts, &other.parts)
-    }
-
-    fn matches(&self, arn: &MethodArn) -> bool {
-        let path = arn.path().trim_start_matches('/');
-        let segments: Vec<Part> =
-            path.split('/').filter(|_| !path.is_empty()).map(|text| Part::Literal(text.to_owned())).collect();
-        self.method == arn.method() && overlap(&self.parts, &segments)
+        // `/**` stands for `/` itself too.
+        let root = |one: &[Part], other: &[Part]| one == [Part::Many] && other.is_empty();
+        let share_the_root = root(&self.parts, &other.parts) || root(&other.parts, &self.parts);
+        self.method == other.method && (share_the_root || overlap(&self.parts, &other.parts))
     }
 }
 
@@ -137,8 +133,6 @@ fn overlap(one: &[Part], other: &[Part]) -> bool {
                     || (*first == Part::Many && overlap(one, other_rest))
                     || (*second == Part::Many && overlap(one_rest, other)))
         }
-        // `/**` stands for `/` itself too.
-        (None, Some((Part::Many, []))) | (Some((Part::Many, [])), None) => true,
         _ => false,
     }
 }
