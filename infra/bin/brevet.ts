@@ -2,7 +2,8 @@
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BrevetStack } from '../lib/brevet-stack.ts';
-import { readSettings, SettingsError } from '../lib/settings.ts';
+import { SettingsError } from '../lib/setting-reader.ts';
+import { readSettings } from '../lib/settings.ts';
 
 const app = new App();
 try {

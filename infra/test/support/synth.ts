@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { BrevetStack } from '../../lib/brevet-stack.ts';
-import { type Lookup, readSettings } from '../../lib/settings.ts';
+import type { Lookup } from '../../lib/setting-reader.ts';
+import { readSettings } from '../../lib/settings.ts';
 import { standInBinaries } from './stand-in-binaries.ts';
 
 export const ACCOUNT = '111122223333';
