@@ -121,3 +121,118 @@ fn read_body(request: &Request) -> Result<Body, Failure> {
 fn bad_request(sentence: impl Into<String>) -> Failure {
     Failure::BadRequest(sentence.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::event::{BodyNotBase64, Origin};
+
+    fn get(query: &[(&str, &[&str])]) -> Request {
+        let values = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
+        Request {
+            method: "GET".to_owned(),
+            route: "/credentials".to_owned(),
+            path_name: None,
+            authorization: Vec::new(),
+            content_type: None,
+            query: query.iter().map(|(name, given)| ((*name).to_owned(), values(given))).collect(),
+            body: Ok(None),
+            authorizer: BTreeMap::new(),
+            origin: Origin::default(),
+        }
+    }
+
+    fn post(content_type: Option<&str>, body: &str) -> Request {
+        Request {
+            method: "POST".to_owned(),
+            content_type: content_type.map(str::to_owned),
+            body: Ok(Some(body.as_bytes().to_vec())),
+            ..get(&[])
+        }
+    }
+
+    fn refusal(request: &Request) -> &'static str {
+        Ask::from_request(request).err().map_or("accepted", |failure| failure.code())
+    }
+
+    #[test]
+    fn refuses_query_parameters_that_are_unknown_repeated_or_malformed() {
+        let cases: &[&[(&str, &[&str])]] = &[
+            &[("role", &["deploy", "other"])],
+            &[("role", &["Deploy"])],
+            &[("role", &[""])],
+            &[("role", &["*"])],
+            &[("role", &["arn:aws:iam::111122223333:role/x"])],
+            &[("duration", &["900"])],
+            &[("duration_seconds", &["1e3"])],
+            &[("duration_seconds", &["-900"])],
+            &[("duration_seconds", &["+900"])],
+            &[("duration_seconds", &[""])],
+            &[("duration_seconds", &["99999999999999999999"])],
+            &[("format", &["xml"])],
+            &[("format", &["JSON"])],
+            &[("session_policy", &["{}"])],
+            &[("token", &["eyJ"])],
+            &[("access_token", &["eyJ"])],
+        ];
+        for query in cases {
+            assert_eq!(refusal(&get(query)), "bad_request", "{query:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_bodies_that_are_not_the_three_members_as_json() {
+        let json = Some("application/json");
+        let cases = [
+            (None, "{}"),
+            (Some("text/plain"), "{}"),
+            (Some("application/jsonp"), "{}"),
+            (json, ""),
+            (json, "[]"),
+            (json, "null"),
+            (json, "{"),
+            (json, r#"{"role":5}"#),
+            (json, r#"{"role":"a","role":"b"}"#),
+            (json, r#"{"role":"deploy","role_arn":"x"}"#),
+            (json, r#"{"duration_seconds":"900"}"#),
+            (json, r#"{"duration_seconds":900.5}"#),
+            (json, r#"{"duration_seconds":-1}"#),
+            (json, r#"{"role":"../x"}"#),
+        ];
+        for (content_type, body) in cases {
+            assert_eq!(refusal(&post(content_type, body)), "bad_request", "{content_type:?} {body}");
+        }
+        assert_eq!(refusal(&post(json, &format!(r#"{{"session_policy":"{}"}}"#, "x".repeat(17_000)))), "bad_request");
+        assert_eq!(refusal(&Request { body: Err(BodyNotBase64), ..post(json, "") }), "bad_request");
+    }
+
+    #[test]
+    fn refuses_a_role_in_path_and_query_and_a_role_in_the_query_of_a_post() {
+        let both = Request { path_name: Some("deploy".to_owned()), ..get(&[("role", &["deploy"])]) };
+        assert_eq!(refusal(&both), "bad_request");
+        let in_query = Request { query: get(&[("role", &["deploy"])]).query, ..post(Some("application/json"), "{}") };
+        assert_eq!(refusal(&in_query), "bad_request");
+    }
+
+    #[test]
+    fn reads_the_same_question_from_query_path_and_body() {
+        let asks = [
+            Ask::from_request(&get(&[("role", &["deploy"]), ("duration_seconds", &["900"])])),
+            Ask::from_request(&Request {
+                path_name: Some("deploy".to_owned()),
+                ..get(&[("duration_seconds", &["900"])])
+            }),
+            Ask::from_request(&post(
+                Some("Application/JSON; charset=utf-8"),
+                r#"{"role":"deploy","duration_seconds":900}"#,
+            )),
+        ];
+        for ask in asks {
+            let ask = ask.unwrap();
+            assert_eq!(ask.role.unwrap().as_str(), "deploy");
+            assert_eq!((ask.narrowing.duration_seconds, ask.format), (Some(900), Format::Json));
+        }
+    }
+}
