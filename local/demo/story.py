@@ -34,12 +34,23 @@ def job_gets_credentials(teller: Teller) -> None:
 
 def feature_branch_is_refused(teller: Teller) -> None:
     answer = teller.credentials(teller.token(project=PROJECT, ref="feature/x"), "deploy")
-    teller.refused(answer, 403, "conditions_not_met", "`deploy`", "`ref", "feature/x")
+    teller.refused(answer, 403, "conditions_not_met", "`deploy`", "`ref")
 
 
 def fork_is_refused(teller: Teller) -> None:
-    answer = teller.credentials(teller.token(project=PROJECT, ref="main", fork=True), "deploy")
-    teller.refused(answer, 403, "fork_pipeline", "fork")
+    token = teller.token(project=PROJECT, ref="main", fork=True)
+    teller.refused(teller.credentials(token, "deploy"), 403, "no_mapping", "kdebeer/payments-api")
+
+    everybody = teller.site.issuer_host
+    role = teller.deployment.outputs["DemoDeployerRoleArn"]
+    teller.administer(
+        f"add `preview`, open to every project and branch of {everybody}",
+        lambda: put_row(teller.deployment, everybody, "preview", role_arn=role, allow_unprotected=True),
+    )
+    try:
+        teller.refused(teller.credentials(token, "preview"), 403, "fork_pipeline", "fork")
+    finally:
+        delete_row(teller.deployment, everybody, "preview")
 
 
 def reregistered_path_is_refused(teller: Teller) -> None:

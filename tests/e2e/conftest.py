@@ -1,0 +1,85 @@
+"""One local stack for all tests, deployed by the code that deploys the demo's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from local.asking import Answer, ask
+from local.deployment import Deployment
+from local.gitlab import JobToken, job_token
+from local.rows import delete_row, project_scope, put_row
+from local.site import Site, a_site_of_its_own
+from local.stack import stop, up
+
+
+@dataclass
+class Brevet:
+    """What a test has in its hands: jobs, questions, and the rows it made for itself."""
+
+    deployment: Deployment
+    rows: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def site(self) -> Site:
+        return self.deployment.site
+
+    def token(self, **job: Any) -> JobToken:
+        """The token of a job: on protected main of payments-api, but for what is given."""
+        return job_token(self.site, **job)
+
+    def ask(self, path: str, token: JobToken | str | None = None, **request: Any) -> Answer:
+        """A question to Brevet's own API, at its HTTPS address."""
+        text = token.text if isinstance(token, JobToken) else token
+        return ask(self.site, self.deployment.api_url + path, text, **request)
+
+    def credentials(self, role: str, token: JobToken | str | None = None) -> Answer:
+        return self.ask(f"/credentials?role={role}", token or self.token())
+
+    def row(self, name: str, project: int = 4711, **attributes: Any) -> None:
+        """A row of a test's own, gone when the test is over. A role and the protection rule are filled in."""
+        scope = project_scope(self.deployment, project)
+        usual = {"role_arn": self.deployer, "conditions": {"ref_protected": "true"}}
+        put_row(self.deployment, scope, name, **{**usual, **attributes})
+        self.rows.append((scope, name))
+
+    def bare_row(self, name: str, project: int = 4711, **attributes: Any) -> None:
+        """A row with these attributes and no others."""
+        scope = project_scope(self.deployment, project)
+        put_row(self.deployment, scope, name, **attributes)
+        self.rows.append((scope, name))
+
+    @property
+    def deployer(self) -> str:
+        return self.deployment.outputs["DemoDeployerRoleArn"]
+
+
+@pytest.fixture(scope="session")
+def deployment() -> Iterator[Deployment]:
+    site = a_site_of_its_own("test")
+    stop(site)
+    try:
+        yield up(site, print)
+    finally:
+        stop(site)
+
+
+@pytest.fixture
+def brevet(deployment: Deployment) -> Iterator[Brevet]:
+    mine = Brevet(deployment)
+    yield mine
+    for scope, name in mine.rows:
+        delete_row(deployment, scope, name)
+
+
+def assert_refused(answer: Answer, status: int, code: str) -> None:
+    """The error shape that every refusal has, whoever refuses."""
+    assert (answer.status, answer.text and answer.code) == (status, code), answer.text
+    body = answer.json
+    assert body["Code"] == body["code"], body
+    assert body["Message"] == body["message"], body
+    assert body["message"].strip(), body
+    assert body["request_id"].strip(), body
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Cache-Control"] == "no-store"
