@@ -80,8 +80,8 @@ impl MappingStore {
             let request = request.map_err(|_| StoreUnavailable::Other)?;
             let answer = self.client.batch_get_item().request_items(&self.table, request).send().await?;
             readings.extend(answer.responses.iter().flatten().flat_map(|(_, items)| items).map(reading));
-            let mut unprocessed = answer.unprocessed_keys.unwrap_or_default();
-            keys = unprocessed.remove(&self.table).map(|left| left.keys).unwrap_or_default();
+            // Whatever the answer calls the table: keys that were lost here could be those of deny rows.
+            keys = answer.unprocessed_keys.into_iter().flatten().flat_map(|(_, left)| left.keys).collect();
             if !keys.is_empty() {
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);

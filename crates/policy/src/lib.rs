@@ -13,6 +13,7 @@ mod role;
 mod route;
 mod scope;
 mod session;
+mod terms;
 
 #[cfg(test)]
 mod test_support;
@@ -21,10 +22,7 @@ pub use decision::{
     Denial, DenialCode, DenialReason, Finding, FullDenialReason, Grant, Outcome, RouteEntitlement, Surveyed, TraceLine,
     decide, entitlement, survey,
 };
-pub use mapping::{
-    AllowRule, AssumeRoleTerms, Conditions, DenyRule, DurationTerms, Effect, Mapping, Mode, Right, RoleTerms,
-    RouteTerms, Rule, SourceIdentity, Via, When,
-};
+pub use mapping::{AllowRule, Conditions, DenyRule, Effect, Mapping, Mode, Right, Rule, When};
 pub use name::{ApiName, MappingName, RowName};
 pub use pattern::{Pattern, PatternFault};
 pub use reading::{Fault, InvalidMapping, Reading, Row, read};
@@ -32,3 +30,4 @@ pub use role::{RoleArn, RoleArnTemplate};
 pub use route::{HttpMethod, HttpRoute, RouteFault, RoutePattern, Segment};
 pub use scope::{Scope, scopes_of};
 pub use session::{How, Narrowing, SessionFault, SessionRequest, SessionTag};
+pub use terms::{AssumeRoleTerms, DurationTerms, RoleTerms, RouteTerms, SourceIdentity, Via};

@@ -42,7 +42,7 @@ impl Reading {
     }
 }
 
-/// What the row's `effect` says. What is neither absent nor exactly `allow` may have been meant to deny.
+/// What the row is there for, so far as one can tell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Intent {
     Allow,
@@ -61,7 +61,7 @@ pub fn read(row: &Row) -> Reading {
     let name = fields.required("name", RowName::parse, "is not `[a-z0-9][a-z0-9._-]{0,63}`, nor `*`");
     let version = fields.label("version");
     attributes::check_labels(&mut fields);
-    let (rule, denies) = match intent(&mut fields) {
+    let (rule, denies) = match intent(&mut fields, name.as_ref()) {
         Intent::Allow => (read_allow(&mut fields, name.as_ref()).map(|rule| Rule::Allow(Box::new(rule))), None),
         Intent::MayDeny => {
             let rule = read_deny(&mut fields, name.as_ref());
@@ -77,8 +77,15 @@ pub fn read(row: &Row) -> Reading {
     }
 }
 
-fn intent(fields: &mut Fields<'_>) -> Intent {
-    match fields.get("effect") {
+/// An `effect` that is neither absent nor exactly `allow` may have been meant to deny. So may a row without any, if it is
+/// for every name, which only a deny row can be, or if a misspelt attribute says `deny`.
+fn intent(fields: &mut Fields<'_>, name: Option<&RowName>) -> Intent {
+    match fields.row().get("effect") {
+        None if name == Some(&RowName::Every) => {
+            fields.fault("effect", "must be `deny` on a row for every name");
+            Intent::MayDeny
+        }
+        None if attributes::unknown_one_says(fields, "deny") => Intent::MayDeny,
         None => Intent::Allow,
         Some(Value::String(effect)) if effect == "allow" => Intent::Allow,
         Some(Value::String(effect)) if effect == "deny" => Intent::MayDeny,

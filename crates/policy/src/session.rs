@@ -5,6 +5,7 @@ mod identity;
 mod narrowing;
 mod policy;
 mod tags;
+mod unique;
 
 #[cfg(test)]
 mod tests;
@@ -16,8 +17,8 @@ pub(crate) use self::policy::{MAX_POLICY_CHARACTERS, policy_characters, policy_d
 pub use self::tags::SessionTag;
 pub(crate) use self::tags::tag_keys;
 use crate::decision::Grant;
-use crate::mapping::{DurationTerms, Via};
 use crate::role::RoleArn;
+use crate::terms::{DurationTerms, Via};
 
 /// The shortest session STS gives, in seconds.
 pub(crate) const SHORTEST: u64 = 900;

@@ -106,8 +106,7 @@ async fn asks_once_and_consistently_for_a_name_and_the_star_in_every_scope() {
 async fn asks_again_for_unprocessed_keys_alone() {
     let (store, asked) = store(|before, _| match before {
         0 => {
-            let left =
-                json!({"mappings": {"Keys": [{"scope": {"S": ISSUER}, "name": {"S": "*"}}], "ConsistentRead": true}});
+            let left = json!({"arn:aws:dynamodb:eu-west-1:111122223333:table/mappings": {"Keys": [{"scope": {"S": ISSUER}, "name": {"S": "*"}}], "ConsistentRead": true}});
             Answer::Ok(json!({"Responses": {"mappings": [item(PROJECT, "deploy")]}, "UnprocessedKeys": left}))
         }
         _ => responses(vec![item(ISSUER, "deploy")]),

@@ -165,7 +165,10 @@ impl DenialReason {
                 reason.about(claim.as_str(), principal, required.iter().cloned());
                 Some(DenialCode::ConditionsNotMet)
             }
-            Unmet::TokenAge { .. } => Some(DenialCode::TokenTooOld),
+            Unmet::TokenAge { limit, .. } => {
+                reason.required = vec![format!("at most {limit} s since `iat`")];
+                Some(DenialCode::TokenTooOld)
+            }
         };
         Some((code, reason))
     }

@@ -1,8 +1,9 @@
 use super::consider::{Considered, Verdict};
 use super::trace::TraceLine;
-use crate::mapping::{Right, RoleTerms};
+use crate::mapping::Right;
 use crate::name::MappingName;
 use crate::scope::Scope;
+use crate::terms::RoleTerms;
 
 /// The right to a session of a role: the ticket to STS. Only a decision makes one.
 #[derive(Clone, Debug)]

@@ -4,10 +4,11 @@ use super::consider::{Verdict, consider};
 use super::denial::Denial;
 use super::sentences;
 use super::trace::TraceLine;
-use crate::mapping::{Right, RouteTerms};
+use crate::mapping::Right;
 use crate::name::ApiName;
 use crate::reading::Reading;
 use crate::route::RoutePattern;
+use crate::terms::RouteTerms;
 
 /// Everything a job may call on an API: the same whichever route it calls now, so that a cached answer stays right.
 #[derive(Clone, Debug)]

@@ -44,14 +44,23 @@ pub(super) const FOR_ROUTES: &[&str] = &["routes", "usage_plan_key"];
 const LABELS: &[&str] = &["owner", "description", "review_by", "change_ref", "updated_by", "managed_by", "version"];
 
 pub(super) fn refuse_unknown(fields: &mut Fields<'_>) {
-    let known = |name: &str| [DECIDING, FOR_ROLES, FOR_ROUTES, LABELS].iter().any(|names| names.contains(&name));
     for (attribute, value) in fields.row() {
-        if !known(attribute) {
+        if !is_known(attribute) {
             fields.fault(attribute, "is not an attribute of a role mapping");
         } else if value.is_null() {
             fields.fault(attribute, "is null; leave the attribute out instead");
         }
     }
+}
+
+/// Whether an attribute that does not exist has this word as its value.
+pub(super) fn unknown_one_says(fields: &Fields<'_>, word: &str) -> bool {
+    let says = |value: &Value| value.as_str().is_some_and(|text| text.eq_ignore_ascii_case(word));
+    fields.row().iter().any(|(attribute, value)| !is_known(attribute) && says(value))
+}
+
+fn is_known(attribute: &str) -> bool {
+    [DECIDING, FOR_ROLES, FOR_ROUTES, LABELS].iter().any(|names| names.contains(&attribute))
 }
 
 /// Labels decide nothing, but one of a wrong type tells of a tool that writes something else than it means.

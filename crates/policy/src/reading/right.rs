@@ -1,8 +1,9 @@
 use super::attributes::{FOR_ROLES, FOR_ROUTES};
 use super::fields::Fields;
 use super::{read_routes, session};
-use crate::mapping::{Right, RouteTerms};
+use crate::mapping::Right;
 use crate::name::RowName;
+use crate::terms::RouteTerms;
 
 /// What an allow row gives: routes if it is for an API, otherwise a role.
 pub(super) fn read(fields: &mut Fields<'_>, name: Option<&RowName>) -> Option<Right> {

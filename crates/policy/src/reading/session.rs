@@ -4,9 +4,9 @@ use brevet_identity::ClaimName;
 use serde_json::Value;
 
 use super::fields::Fields;
-use crate::mapping::{AssumeRoleTerms, DurationTerms, RoleTerms, SourceIdentity, Via};
 use crate::role::{RoleArnTemplate, is_name_byte, is_partition};
 use crate::session::{MAX_POLICY_CHARACTERS, SHORTEST, policy_characters, policy_document, tag_keys};
+use crate::terms::{AssumeRoleTerms, DurationTerms, RoleTerms, SourceIdentity, Via};
 
 /// The longest session STS gives to a role that was assumed by a role, in seconds.
 const LONGEST_CHAINED: u64 = 3_600;

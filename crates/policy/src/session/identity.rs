@@ -3,8 +3,8 @@
 use brevet_identity::{ClaimName, Principal};
 
 use super::SessionFault;
-use crate::mapping::SourceIdentity;
 use crate::role::is_name_byte;
+use crate::terms::SourceIdentity;
 
 /// Ids of at most nineteen digits make at most 62 characters; STS takes 64.
 pub(super) fn session_name(principal: &Principal) -> String {

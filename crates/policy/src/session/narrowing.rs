@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::SessionFault;
 use super::policy::{MAX_POLICY_CHARACTERS, policy_characters, policy_document, statements};
-use crate::mapping::RoleTerms;
+use crate::terms::RoleTerms;
 
 /// Each `Allow` statement doubles the number of `Deny` statements.
 const MOST_ALLOW_STATEMENTS: usize = 3;

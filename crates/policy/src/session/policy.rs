@@ -2,13 +2,18 @@
 
 use serde_json::Value;
 
+use super::unique::UniqueMembers;
+
 /// The most characters STS takes for the inline policy, minified, and the ARNs of the managed ones together.
 pub(crate) const MAX_POLICY_CHARACTERS: usize = 2_048;
 
 /// Reads a policy from an object, or from a string that holds one.
 pub(crate) fn policy_document(value: &Value) -> Result<Value, String> {
     let document = match value {
-        Value::String(text) => serde_json::from_str(text).map_err(|_| "is not JSON".to_owned())?,
+        Value::String(text) => {
+            let document: Result<UniqueMembers, _> = serde_json::from_str(text);
+            document.map_err(|_| "is not JSON, or has a member twice".to_owned())?.0
+        }
         other => other.clone(),
     };
     let Some(members) = document.as_object() else { return Err("must be a policy: a JSON object".to_owned()) };

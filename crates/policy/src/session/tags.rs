@@ -1,7 +1,7 @@
 use brevet_identity::{ClaimName, Principal};
 
 use super::encoding::encode;
-use crate::mapping::AssumeRoleTerms;
+use crate::terms::AssumeRoleTerms;
 
 /// The claims that are sent with every session: what a role's trust policy can be pinned to.
 const ALWAYS: [(&str, &str); 8] = [

@@ -124,8 +124,12 @@ fn is_narrowed_when_it_cannot_be_read_by_the_parts_that_read_well() {
 
 #[test]
 fn is_no_deny_row_when_what_cannot_be_read_says_allow() {
-    for changes in [json!({"typo": 1}), json!({"effect": "allow", "typo": 1}), json!({"name": "*"}), json!({"name": 7})]
-    {
+    for changes in [
+        json!({"typo": 1}),
+        json!({"effect": "allow", "typo": 1}),
+        json!({"effect": "allow", "name": "*"}),
+        json!({"name": 7}),
+    ] {
         assert_eq!(code(&principal(), &[row(changes.clone()), wider("", json!({}))]), None, "{changes}");
     }
 }

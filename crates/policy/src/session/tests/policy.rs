@@ -49,6 +49,21 @@ fn refuses_what_is_no_policy() {
 }
 
 #[test]
+fn refuses_a_text_in_which_a_member_is_there_twice() {
+    let twice = [
+        r#"{"Statement": {"Effect": "Deny", "Effect": "Allow", "Action": "*", "Resource": "*"}}"#,
+        r#"{"Statement": [], "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#,
+        r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Bool": {"a": "1", "a": "2"}}}}"#,
+    ];
+    for text in twice {
+        assert_eq!(refusal(json!({}), json!(text)), "`session_policy` is not JSON, or has a member twice");
+    }
+    let plain =
+        r#"{"Statement":[{"Action":[],"Condition":{"A":{"b":[1,-1,1.5,true,null]}},"Effect":"Allow","Resource":"*"}]}"#;
+    assert_eq!(inline(json!({}), json!(plain)), Ok(Some(plain.to_owned())));
+}
+
+#[test]
 fn refuses_more_characters_than_sts_takes_for_all_policies_together() {
     let large = policy(vec![allow("s3:GetObject", &format!("arn:aws:s3:::{}", "x".repeat(1_920)))]);
     assert!(large.to_string().len() <= 2_048);
