@@ -1,5 +1,6 @@
 """What a step of the story is given: the deployment it plays on, and the ways to ask, show and insist."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -79,6 +80,13 @@ def _shown(answer: Answer) -> str:
         return answer.text
     if "SecretAccessKey" in body:
         return f"{body['AssumedRoleArn']}, until {body['Expiration']}"
+    if str(body.get("code")).startswith("$context."):
+        return (
+            "refused by the gateway. (The emulator leaves the authorizer's reason out of the answer; AWS puts it in.)"
+        )
+    if "caller" in body:
+        told = ("project_id", "project_path", "ref", "user_login", "principalId")
+        return f"{body['route']}, called by {json.dumps({name: body['caller'].get(name) for name in told})}"
     if "message" in body:
         return f"{body.get('code')}: {body['message']}"
     return answer.text
