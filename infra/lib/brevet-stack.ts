@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
@@ -54,6 +54,10 @@ export class BrevetStack extends Stack {
       reservedConcurrency: settings.reservedConcurrency,
       provisionedConcurrency: settings.provisionedConcurrency,
     });
+    if (api.restApi.domainName !== undefined) {
+      // What the DNS record of the domain has to point to.
+      new CfnOutput(this, 'DomainTarget', { value: api.restApi.domainName.domainNameAliasDomainName });
+    }
     if (settings.gatewayLogRole === 'create') {
       api.restApi.deploymentStage.node.addDependency(new GatewayLogRole(this, 'GatewayLogRole'));
     }

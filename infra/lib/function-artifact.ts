@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { SettingsError } from './settings-error.ts';
 import type { TrustedIssuers } from './trusted-issuers.ts';
 
 export type FunctionName = 'authorizer' | 'credentials';
@@ -29,11 +30,13 @@ export function functionArtifact(
   const directory = join(buildDirectory, name);
   const bootstrap = join(directory, 'bootstrap');
   if (!existsSync(bootstrap)) {
-    throw new Error(`${bootstrap} is missing: run \`make build\` first`);
+    throw new SettingsError([`${bootstrap} is missing: run \`make build\` first`]);
   }
   const architecture = architectureOf(bootstrap);
   if (wanted !== undefined && architecture.name !== wanted) {
-    throw new Error(`${bootstrap} was built for ${architecture.name}: run \`make build ARCH=${wanted}\` first`);
+    throw new SettingsError([
+      `${bootstrap} was built for ${architecture.name}: run \`make build ARCH=${wanted}\` first`,
+    ]);
   }
   return { name, directory, architecture };
 }
@@ -73,6 +76,6 @@ function architectureOf(bootstrap: string): lambda.Architecture {
     case 0xb7:
       return lambda.Architecture.ARM_64;
     default:
-      throw new Error(`${bootstrap} is not a Linux binary for x86_64 or arm64: run \`make build\` again`);
+      throw new SettingsError([`${bootstrap} is not a Linux binary for x86_64 or arm64: run \`make build\` again`]);
   }
 }

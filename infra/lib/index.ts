@@ -14,5 +14,6 @@ export {
 } from './gitlab-authorizer.ts';
 export { acknowledge } from './nag.ts';
 export { type RoleMappings, RoleMappingTable, type RoleMappingTableProps } from './role-mapping-table.ts';
+export { composeOrExplain, SettingsError } from './settings-error.ts';
 export { TokenUseTable, type TokenUseTableProps } from './token-use-table.ts';
 export { TrustedIssuers } from './trusted-issuers.ts';

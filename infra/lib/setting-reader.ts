@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { issuersFault } from './issuers-fault.ts';
+import { SettingsError } from './settings-error.ts';
 import { TrustedIssuers } from './trusted-issuers.ts';
-
-/** Every fault of the settings, one sentence each. */
-export class SettingsError extends Error {
-  constructor(readonly faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.name = 'SettingsError';
-  }
-}
 
 /** Looks a setting up by name. */
 export type Lookup = (name: string) => string | undefined;

@@ -109,4 +109,8 @@ describe('a domain of its own', () => {
     assert.equal(resource(template, 'AWS::ApiGateway::BasePathMapping').Properties.BasePath, undefined);
     template.hasResourceProperties('AWS::SSM::Parameter', { Value: 'https://credentials.example.com/credentials' });
   });
+
+  it('says what its DNS record has to point to', () => {
+    template.hasOutput('DomainTarget', {});
+  });
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { SettingsError } from '../lib/setting-reader.ts';
 import { readSettings } from '../lib/settings.ts';
+import { SettingsError } from '../lib/settings-error.ts';
 import { emptyDirectory } from './support/stand-in-binaries.ts';
 import { ACCOUNT, ISSUERS, REGION, variables } from './support/synth.ts';
 

@@ -1,13 +1,16 @@
 #!/usr/bin/env -S npx tsx
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { composeOrExplain } from '../../lib/index.ts';
 import { deployment } from '../deployment.ts';
 import { ReportsHttpStack } from './reports-http-stack.ts';
 import { ReportsStack } from './reports-stack.ts';
 
-const app = new App();
-const { env, environment, setting } = deployment(app);
-const props = { env, environment, buildDirectory: setting('BREVET_BOOTSTRAP_DIR') };
-new ReportsStack(app, `Reports-${environment}`, props);
-new ReportsHttpStack(app, `ReportsHttp-${environment}`, props);
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+composeOrExplain(() => {
+  const app = new App();
+  const { env, environment, setting } = deployment(app);
+  const props = { env, environment, buildDirectory: setting('BREVET_BOOTSTRAP_DIR') };
+  new ReportsStack(app, `Reports-${environment}`, props);
+  new ReportsHttpStack(app, `ReportsHttp-${environment}`, props);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+});
