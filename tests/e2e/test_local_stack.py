@@ -4,11 +4,13 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from local.errors import LocalError
 from local.processes import Background
-from local.site import ROOT, Site
+from local.site import ROOT, Site, refuse_taken_ports
 
 
 def _local(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -30,10 +32,7 @@ def test_refuses_a_port_that_is_none_and_names_the_variable(port: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_names_the_variable_that_moves_a_taken_port(tmp_path) -> None:
-    from local.errors import LocalError
-    from local.site import refuse_taken_ports
-
+def test_names_the_variable_that_moves_a_taken_port(tmp_path: Path) -> None:
     with socket.socket() as taken, socket.socket() as one, socket.socket() as two:
         for listener in (taken, one, two):
             listener.bind(("127.0.0.1", 0))
@@ -49,8 +48,6 @@ def test_tells_which_part_died_and_where_its_log_is() -> None:
     site = Site(ROOT / ".stack" / "test-of-processes", 1, 2, 3)
     part = Background(site, "gitlab")
     part.start([sys.executable, "-c", "print('no keys'); raise SystemExit(3)"], dict(os.environ))
-    from local.errors import LocalError
-
     with pytest.raises(LocalError, match=r"(?s)gitlab stopped while starting.*gitlab\.log.*no keys"):
         part.wait_until(lambda: False, seconds=10)
     assert part.was_started()

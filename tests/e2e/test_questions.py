@@ -91,7 +91,7 @@ def test_refuses_a_session_policy_that_is_none(brevet: Brevet, policy: Any) -> N
 def test_a_caller_can_narrow_its_session_and_iam_enforces_it(brevet: Brevet) -> None:
     policy = {
         "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": "ssm:GetParameters", "Resource": "*"}],
+        "Statement": [{"Effect": "Allow", "Action": "ssm:GetParameterHistory", "Resource": "*"}],
     }
     body = {"role": "deploy", "session_policy": policy}
     narrow = brevet.ask("/credentials", brevet.token(), method="POST", body=body).json
@@ -99,7 +99,7 @@ def test_a_caller_can_narrow_its_session_and_iam_enforces_it(brevet: Brevet) -> 
     ssm = client(
         brevet.site, "ssm", Credentials(narrow["AccessKeyId"], narrow["SecretAccessKey"], narrow["SessionToken"])
     )
-    assert ssm.get_parameters(Names=[parameter])["Parameters"][0]["Value"] == "stable"
+    assert ssm.get_parameter_history(Name=parameter)["Parameters"][0]["Value"] == "stable"
     with pytest.raises(ssm.exceptions.ClientError, match="AccessDenied"):
         ssm.get_parameter(Name=parameter)
 

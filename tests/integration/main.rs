@@ -1,9 +1,13 @@
 //! Tests that need more than one crate, or the world around them.
-#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests, outside `#[test]`")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests, outside `#[test]`")]
 
 mod architecture;
 mod attacks;
+mod authorizer;
+mod credentials;
 mod fake_aws;
+mod host;
 mod keys_over_the_network;
 mod local_gitlab;
 mod support;
+mod world;

@@ -3,8 +3,10 @@
 mod dynamodb;
 mod expression;
 mod fault;
+mod item;
 mod server;
 mod sts;
 
 pub use fault::Fault;
+pub use item::item;
 pub use server::{Call, FakeAws};

@@ -1,5 +1,5 @@
 use axum::extract::Query;
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::Response;
 use serde_json::{Map, Value};
 use time::format_description::well_known::Rfc3339;
@@ -37,5 +37,8 @@ pub(super) fn answer_call(operation: &str, request: &Value) -> Response {
         account = escape(account),
         session = escape(session),
     );
-    answer(StatusCode::OK, "text/xml", body)
+    let mut response = answer(StatusCode::OK, "text/xml", body);
+    // The SDK reads the id from here, not from the body.
+    response.headers_mut().insert("x-amzn-requestid", HeaderValue::from_static("fake-sts-request"));
+    response
 }

@@ -1,0 +1,104 @@
+//! Refusals that AWS decides, and answers it does not give.
+
+use brevet_tests::aws::Fault;
+use serde_json::json;
+
+use super::Case;
+use crate::credentials::{denied_by_sts, deploy};
+use crate::world::World;
+
+pub(super) fn cases() -> Vec<Case> {
+    fn with(world: &World, operation: &str, fault: Fault) {
+        world.put_row(deploy(), json!({}));
+        world.aws.fail(operation, fault);
+    }
+    vec![
+        Case {
+            code: "target_role_refused",
+            status: 403,
+            says: "`aws:RequestTag/gitlab_project_id`",
+            arrange: |world| with(world, "AssumeRole", denied_by_sts("sts:AssumeRole")),
+            ..Case::default()
+        },
+        Case {
+            code: "target_role_refused",
+            status: 403,
+            says: "does not allow `sts:TagSession`",
+            arrange: |world| with(world, "AssumeRole", denied_by_sts("sts:TagSession")),
+            ..Case::default()
+        },
+        Case {
+            code: "target_role_refused",
+            status: 403,
+            says: "OIDC provider",
+            arrange: |world| {
+                world.put_row(deploy(), json!({"via": "web_identity"}));
+                let fault = Fault::AccessDenied("Not authorized to perform sts:AssumeRoleWithWebIdentity".to_owned());
+                world.aws.fail("AssumeRoleWithWebIdentity", fault);
+            },
+            ..Case::default()
+        },
+        Case {
+            code: "throttled",
+            status: 429,
+            arrange: |world| with(world, "AssumeRole", Fault::Throttle),
+            ..Case::default()
+        },
+        Case {
+            code: "sts_unavailable",
+            status: 503,
+            arrange: |world| with(world, "AssumeRole", Fault::Internal),
+            ..Case::default()
+        },
+        Case {
+            code: "sts_unavailable",
+            status: 503,
+            arrange: |world| with(world, "AssumeRole", Fault::Garbage),
+            ..Case::default()
+        },
+        Case {
+            code: "mappings_unavailable",
+            status: 503,
+            arrange: |world| with(world, "BatchGetItem", Fault::Throttle),
+            ..Case::default()
+        },
+        Case {
+            code: "mappings_unavailable",
+            status: 503,
+            arrange: |world| with(world, "BatchGetItem", Fault::Internal),
+            ..Case::default()
+        },
+        Case {
+            code: "mappings_unavailable",
+            status: 503,
+            arrange: |world| with(world, "BatchGetItem", Fault::Garbage),
+            ..Case::default()
+        },
+        Case {
+            code: "mappings_unavailable",
+            status: 503,
+            arrange: |world| with(world, "BatchGetItem", Fault::Unprocessed),
+            ..Case::default()
+        },
+        Case {
+            code: "mappings_unavailable",
+            status: 503,
+            event: "rest-get-without-role",
+            arrange: |world| with(world, "Query", Fault::Throttle),
+            ..Case::default()
+        },
+        Case {
+            code: "misconfigured",
+            status: 500,
+            arrange: |world| with(world, "BatchGetItem", Fault::AccessDenied("no dynamodb:BatchGetItem".to_owned())),
+            ..Case::default()
+        },
+        Case {
+            code: "misconfigured",
+            status: 500,
+            arrange: |world| with(world, "AssumeRole", Fault::packed_policy_too_large()),
+            ..Case::default()
+        },
+        Case { code: "misconfigured", status: 500, event: "rest-whoami-without-authorizer", ..Case::default() },
+    ]
+}

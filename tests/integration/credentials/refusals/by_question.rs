@@ -1,0 +1,90 @@
+//! Refusals of what was asked for.
+
+use brevet_tests::aws::Fault;
+use serde_json::json;
+
+use super::Case;
+use crate::credentials::deploy;
+
+pub(super) fn cases() -> Vec<Case> {
+    vec![
+        Case { code: "bad_request", status: 400, event: "rest-post-bad-json", ..Case::default() },
+        Case {
+            code: "bad_request",
+            status: 400,
+            says: "more than once",
+            event: "rest-get-two-roles",
+            ..Case::default()
+        },
+        Case {
+            code: "bad_request",
+            status: 400,
+            event: "rest-get",
+            change: |event| event["multiValueQueryStringParameters"]["role"] = json!(["Deploy!"]),
+            ..Case::default()
+        },
+        Case {
+            code: "role_required",
+            status: 400,
+            says: "GET /mappings",
+            event: "rest-get-without-role",
+            arrange: |_| {},
+            ..Case::default()
+        },
+        Case {
+            code: "role_required",
+            status: 400,
+            says: "`audit`, `deploy`",
+            event: "rest-get-without-role",
+            arrange: |world| {
+                world.put_row(deploy(), json!({}));
+                world.put_row(deploy(), json!({"name": "audit"}));
+                world.put_row(deploy(), json!({"name": "closed", "enabled": false}));
+            },
+            ..Case::default()
+        },
+        Case {
+            code: "duration_out_of_range",
+            status: 400,
+            event: "rest-get-duration",
+            change: |event| event["multiValueQueryStringParameters"]["duration_seconds"] = json!(["3601"]),
+            ..Case::default()
+        },
+        Case {
+            code: "duration_out_of_range",
+            status: 400,
+            event: "rest-get-duration",
+            change: |event| event["multiValueQueryStringParameters"]["duration_seconds"] = json!(["899"]),
+            ..Case::default()
+        },
+        Case {
+            code: "session_policy_invalid",
+            status: 400,
+            event: "rest-post",
+            change: |event| {
+                event["body"] = json!({"role": "deploy", "session_policy": "not a policy"}).to_string().into()
+            },
+            ..Case::default()
+        },
+        Case {
+            code: "session_policy_invalid",
+            status: 400,
+            event: "rest-post-session-policy",
+            arrange: |world| {
+                world.put_row(deploy(), json!({}));
+                world.aws.fail("AssumeRole", Fault::refused("MalformedPolicyDocument", "Syntax errors in policy."));
+            },
+            ..Case::default()
+        },
+        Case {
+            code: "session_policy_invalid",
+            status: 400,
+            event: "rest-post-session-policy",
+            arrange: |world| {
+                world.put_row(deploy(), json!({}));
+                world.aws.fail("AssumeRole", Fault::packed_policy_too_large());
+            },
+            ..Case::default()
+        },
+    ]
+}
