@@ -99,7 +99,7 @@ fn intent(fields: &mut Fields<'_>, name: Option<&RowName>) -> Intent {
 fn read_allow(fields: &mut Fields<'_>, name: Option<&RowName>) -> Option<AllowRule> {
     let when = when::read(fields);
     let unprotected = fields.flag("allow_unprotected").unwrap_or(false);
-    if !unprotected && !when.conditions.require_protection() {
+    if !unprotected && !when.conditions.require_protection() && !fields.has_fault_in("conditions") {
         fields.fault(
             "conditions",
             "must have `ref_protected` or `environment_protected` as exactly `true`, unless `allow_unprotected` is true",

@@ -77,10 +77,13 @@ fn gives_rows_of_other_scopes_and_other_names_no_say() {
 }
 
 #[test]
-fn grants_no_role_by_a_name_that_is_for_the_authorizer() {
+fn knows_no_role_by_a_name_that_is_for_the_authorizer() {
     let rows = readings(&[crate::test_support::api_row(json!({}))]);
-    let outcome = decide(&principal(), &rows, &MappingName::parse("api.reports").unwrap(), NOW);
-    assert!(matches!(outcome, Outcome::Denied(denial) if denial.code() == DenialCode::NoMapping));
+    for job in [principal(), feature_branch()] {
+        let outcome = decide(&job, &rows, &MappingName::parse("api.reports").unwrap(), NOW);
+        assert!(outcome.trace().is_empty());
+        assert!(matches!(outcome, Outcome::Denied(denial) if denial.code() == DenialCode::NoMapping));
+    }
 }
 
 #[test]

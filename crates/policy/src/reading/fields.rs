@@ -36,6 +36,11 @@ impl<'a> Fields<'a> {
         self.faults.push(Fault { attribute: attribute.into(), reason: reason.to_string() });
     }
 
+    /// Whether something in this attribute was found wrong already.
+    pub(super) fn has_fault_in(&self, attribute: &str) -> bool {
+        self.faults.iter().any(|fault| fault.attribute.split(['.', '[']).next() == Some(attribute))
+    }
+
     /// The attribute's value, if it has one.
     pub(super) fn get(&self, attribute: &str) -> Option<&'a Value> {
         self.row.get(attribute).filter(|value| !value.is_null())

@@ -71,3 +71,10 @@ fn reads_every_attribute_of_the_contract() {
     assert_eq!(terms.source_identity, Some(SourceIdentity::UserLogin));
     assert_eq!(terms.transitive_tag_keys, ["gitlab_project_id", "gitlab_ref"]);
 }
+
+#[test]
+fn takes_no_word_of_a_label_for_an_effect() {
+    for label in ["owner", "description", "change_ref", "project_path", "external_id"] {
+        assert_eq!(mapping(json!({label: "deny"})).effect(), crate::mapping::Effect::Allow, "{label}");
+    }
+}
