@@ -4,10 +4,12 @@
 mod architecture;
 mod attacks;
 mod authorizer;
+mod command_line;
 mod credentials;
 mod fake_aws;
 mod host;
 mod keys_over_the_network;
 mod local_gitlab;
+mod settings;
 mod support;
 mod world;

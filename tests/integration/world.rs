@@ -115,3 +115,16 @@ fn keep_secrets(token: &str, answer: &Result<Value, String>, log: &[String]) {
 pub(crate) fn object(value: Value) -> Map<String, Value> {
     serde_json::from_value(value).expect("attributes are an object")
 }
+
+#[test]
+#[should_panic(expected = "a token in the log")]
+fn a_token_in_a_log_line_would_be_noticed() {
+    let token = "e30.e30.c2lnbmF0dXJlLW9mLWEtdG9rZW4";
+    keep_secrets(token, &Ok(Value::Null), &[format!("authorization: Bearer {token}")]);
+}
+
+#[test]
+#[should_panic(expected = "a secret in the log")]
+fn a_secret_in_a_log_line_would_be_noticed() {
+    keep_secrets("", &Ok(Value::Null), &[format!("credentials: {}", SECRETS[0])]);
+}
