@@ -71,7 +71,7 @@ token: python-tools ## Print a job's ID token: PROJECT=path REF=branch [AUD= ENV
 lint: setup $(CARGO_DENY) ## Formatting and every linter: Rust, licences and sources, TypeScript, Python
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO_DENY) --locked --offline check bans licenses sources
+	$(CARGO_DENY) --locked check bans licenses sources
 	$(INFRA) lint
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -85,7 +85,7 @@ test: build-local local-gitlab node-tools ## Every test, and one summary
 	@$(VENV)/bin/python -m local.testing all
 
 .PHONY: test-unit
-test-unit: python-tools node-tools preflight-rust ## The fast tests only: no stack
+test-unit: build-local node-tools ## The fast tests only: no stack
 	@$(VENV)/bin/python -m local.testing unit
 
 .PHONY: test-e2e

@@ -3,7 +3,6 @@
 import json
 
 from conftest import Brevet
-
 from local.audit import audit_lines
 from local.aws import administrator, client
 

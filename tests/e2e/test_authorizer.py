@@ -1,8 +1,8 @@
 """The authorizer before somebody else's API, and before Brevet's own routes, with the gateway's cache on."""
 
 import pytest
-from conftest import Brevet, assert_refused
 
+from conftest import Brevet, assert_refused
 from local.asking import Answer, ask
 from local.audit import log_lines
 from local.gitlab import JobToken, altered

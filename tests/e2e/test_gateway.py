@@ -1,8 +1,8 @@
 """What API Gateway answers by itself has the shape of every other answer."""
 
 import pytest
-from conftest import Brevet, assert_refused
 
+from conftest import Brevet, assert_refused
 from local.asking import ask
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import Brevet
 
+from conftest import Brevet
 from local.aws import Credentials, administrator, client
 from local.site import TARGET_ACCOUNT
 

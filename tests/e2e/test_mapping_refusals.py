@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from conftest import Brevet, assert_refused
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import Brevet, assert_refused
 
+from conftest import Brevet, assert_refused
 from local.aws import Credentials, client
 
 

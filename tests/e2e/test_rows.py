@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from boto3.dynamodb.types import Binary
-from conftest import Brevet, assert_refused
 
+from conftest import Brevet, assert_refused
 from local.audit import log_lines
 from local.rows import delete_row, edit_row, project_scope, put_row
 

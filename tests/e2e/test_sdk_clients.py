@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from conftest import Brevet
-
 from local.aws import location
 from local.job import Job
 

@@ -1,8 +1,8 @@
 """401: what a job, or somebody who is none, hears about its token."""
 
 import pytest
-from conftest import Brevet, assert_refused
 
+from conftest import Brevet, assert_refused
 from local.gitlab import altered
 
 
