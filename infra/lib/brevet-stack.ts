@@ -24,7 +24,9 @@ export class BrevetStack extends Stack {
     const { settings } = props;
 
     const encryptionKey = settings.customerManagedKey ? new EncryptionKey(this, 'Key') : undefined;
-    const roleMappings = new RoleMappingTable(this, 'RoleMappings', { encryptionKey });
+    const roleMappings = settings.mappingTable
+      ? RoleMappingTable.fromTableName(this, settings.mappingTable)
+      : new RoleMappingTable(this, 'RoleMappings', { encryptionKey });
     const tokenUses = new TokenUseTable(this, 'TokenUses', { encryptionKey });
 
     const functions: Omit<BrevetFunctionOptions, 'artifact'> = {

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -25,12 +25,15 @@ export interface RoleMappingTableProps {
 export class RoleMappingTable extends Construct implements RoleMappings {
   /** The table of a Brevet deployed by someone else in this account and region. */
   static fromFacts(scope: Construct, environment: string): RoleMappings {
-    const tableArn = fact(scope, environment, 'mapping-table-arn');
-    return {
-      tableName: fact(scope, environment, 'mapping-table-name'),
-      tableArn,
-      grantReadMappings: (grantee) => grantRead(grantee, tableArn),
-    };
+    return existing(fact(scope, environment, 'mapping-table-name'), fact(scope, environment, 'mapping-table-arn'));
+  }
+
+  /** A table of this account and region by its name: the one that stayed when its stack went. */
+  static fromTableName(scope: Construct, tableName: string): RoleMappings {
+    return existing(
+      tableName,
+      Stack.of(scope).formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName }),
+    );
   }
 
   readonly table: dynamodb.Table;
@@ -81,6 +84,10 @@ export class RoleMappingTable extends Construct implements RoleMappings {
       conditions: scopes ? { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': scopes } } : undefined,
     });
   }
+}
+
+function existing(tableName: string, tableArn: string): RoleMappings {
+  return { tableName, tableArn, grantReadMappings: (grantee) => grantRead(grantee, tableArn) };
 }
 
 function grantRead(grantee: iam.IGrantable, tableArn: string): iam.Grant {

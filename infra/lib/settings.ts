@@ -10,6 +10,8 @@ export interface Settings {
   readonly region: string;
   readonly environment: string;
   readonly issuers: TrustedIssuers;
+  /** A table that is there already, such as the one an earlier stack left. @default a new table */
+  readonly mappingTable?: string;
   readonly rolePath: string;
   readonly organizationId?: string;
   readonly domain?: { readonly name: string; readonly certificateArn: string };
@@ -40,6 +42,7 @@ export function readSettings(lookup: Lookup): Settings {
     ),
     environment: reader.matching('BREVET_ENVIRONMENT', /^[a-z][a-z0-9-]{0,19}$/, 'a short lower-case name') ?? 'dev',
     issuers: reader.issuers(),
+    mappingTable: reader.matching('BREVET_MAPPING_TABLE', /^[\w.-]{3,255}$/, 'the name of a DynamoDB table'),
     rolePath:
       reader.matching('BREVET_ROLE_PATH', /^\/([\w+=,.@-]+\/)+$/, 'an IAM path between slashes, and not `/`') ??
       '/brevet/',

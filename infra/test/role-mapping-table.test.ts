@@ -4,8 +4,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { EncryptionKey } from '../lib/encryption-key.ts';
 import { RoleMappingTable } from '../lib/role-mapping-table.ts';
-import { testStack } from './support/synth.ts';
-import { flat, resource, statements } from './support/template.ts';
+import { brevetTemplate, testStack } from './support/synth.ts';
+import { flat, resource, resources, statements } from './support/template.ts';
 
 function tableWith(use: (table: RoleMappingTable, role: iam.Role) => void = () => {}): Template {
   const stack = testStack();
@@ -50,6 +50,28 @@ describe('the role-mapping table', () => {
     new RoleMappingTable(stack, 'RoleMappings', { encryptionKey: new EncryptionKey(stack, 'Key') });
     const { SSESpecification } = resource(Template.fromStack(stack), 'AWS::DynamoDB::Table').Properties;
     assert.deepEqual(flat(SSESpecification), { KMSMasterKeyId: '<Key.Arn>', SSEEnabled: true, SSEType: 'KMS' });
+  });
+});
+
+describe('the table that stayed when its stack went', () => {
+  const template = brevetTemplate({ BREVET_MAPPING_TABLE: 'Brevet-dev-kept' });
+
+  it('is used again, and no second one is made', () => {
+    const tables = resources(template, 'AWS::DynamoDB::Table').map(([id]) => id);
+    assert.equal(tables.filter((id) => !id.startsWith('TokenUses')).length, 0);
+    template.hasResourceProperties('AWS::SSM::Parameter', {
+      Name: '/brevet/dev/mapping-table-name',
+      Value: 'Brevet-dev-kept',
+    });
+  });
+
+  it('can still only be read', () => {
+    const [, read] = statements(template, 'CredentialsApiVendingRole');
+    assert.deepEqual(read, {
+      Action: ['dynamodb:BatchGetItem', 'dynamodb:Query'],
+      Effect: 'Allow',
+      Resource: 'arn:aws:dynamodb:eu-central-1:111122223333:table/Brevet-dev-kept',
+    });
   });
 });
 
