@@ -46,7 +46,9 @@ class InlineIssuers extends TrustedIssuers {
     return { TRUSTED_ISSUERS: this.inlineJson };
   }
 
-  override copyInto(): void {}
+  override copyInto(): void {
+    // The environment holds them.
+  }
 
   override fingerprint(): string {
     return 'inline';

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { readSettings } from '../lib/settings.ts';
 import { SettingsError } from '../lib/settings-error.ts';
 import { emptyDirectory } from './support/stand-in-binaries.ts';
-import { ACCOUNT, ISSUERS, REGION, variables } from './support/synth.ts';
+import { ACCOUNT, BINARIES, ISSUERS, REGION, variables } from './support/synth.ts';
 
 function faults(changed: Record<string, string | undefined>): readonly string[] {
   try {
@@ -96,7 +96,7 @@ describe('settings', () => {
   });
 
   it('need an account, a region and issuers, and have a default for the rest', () => {
-    const { issuers, buildDirectory, ...rest } = readSettings(variables());
+    const { issuers, ...rest } = readSettings(variables());
     assert.deepEqual(rest, {
       account: ACCOUNT,
       region: REGION,
@@ -112,6 +112,7 @@ describe('settings', () => {
       reservedConcurrency: undefined,
       provisionedConcurrency: undefined,
       architecture: undefined,
+      buildDirectory: BINARIES,
     });
     assert.deepEqual(issuers.environment(), { TRUSTED_ISSUERS: ISSUERS });
   });
