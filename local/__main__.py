@@ -5,8 +5,8 @@ import sys
 
 from local.errors import LocalError
 from local.gitlab import print_token
-from local.site import ROOT, every_site, the_site
-from local.stack import down, parts, status, up
+from local.site import ROOT, every_site
+from local.stack import down, parts, status, the_site, up
 
 
 def main() -> int:

@@ -68,13 +68,17 @@ class Site:
         (self.folder / "ports.json").write_text(json.dumps(ports))
 
 
-def the_site() -> Site:
-    """The stack that `make up` runs: the ports it was started with, or else those the environment asks for."""
-    folder = STACKS / "local"
-    asked = {part: _port_from_environment(*PORTS[part]) for part in PORTS}
+def asked_site() -> Site:
+    """The stack of `make up`, on the ports that the environment asks for."""
+    return Site(STACKS / "local", *(_port_from_environment(*PORTS[part]) for part in ("aws", "gitlab", "front")))
+
+
+def remembered_site(folder: Path) -> Site | None:
+    """The stack that was started in a folder, on the ports it was started with."""
     with contextlib.suppress(FileNotFoundError):
-        asked = json.loads((folder / "ports.json").read_text())
-    return Site(folder, asked["aws"], asked["gitlab"], asked["front"])
+        ports = json.loads((folder / "ports.json").read_text())
+        return Site(folder, ports["aws"], ports["gitlab"], ports["front"])
+    return None
 
 
 def a_site_of_its_own(name: str) -> Site:
@@ -88,11 +92,8 @@ def a_site_of_its_own(name: str) -> Site:
 
 def every_site() -> list[Site]:
     """All stacks that this clone has started and not yet forgotten."""
-    found = []
-    for file in sorted(STACKS.glob("*/ports.json")):
-        ports = json.loads(file.read_text())
-        found.append(Site(file.parent, ports["aws"], ports["gitlab"], ports["front"]))
-    return found
+    found = (remembered_site(file.parent) for file in sorted(STACKS.glob("*/ports.json")))
+    return [site for site in found if site is not None]
 
 
 def refuse_taken_ports(site: Site) -> None:

@@ -3,16 +3,23 @@
 import shutil
 from collections.abc import Callable
 
-from local.deployment import Deployment, deploy, deployed
+from local.deployment import Deployment, deploy
 from local.emulator import emulator, start_emulator
-from local.errors import LocalError
 from local.front import front, start_front
 from local.gitlab import gitlab, start_gitlab
 from local.processes import Background
 from local.rows import seed
-from local.site import Site, refuse_taken_ports
+from local.site import Site, asked_site, refuse_taken_ports, remembered_site
 
 Say = Callable[[str], None]
+
+
+def the_site() -> Site:
+    """The stack of `make up`: where it runs, or, as long as it does not, where it was asked to."""
+    asked = asked_site()
+    remembered = remembered_site(asked.folder)
+    running = remembered is not None and any(part.is_alive() for part in parts(remembered))
+    return remembered if running else asked
 
 
 def up(site: Site, say: Say) -> Deployment:
@@ -46,14 +53,6 @@ def stop(site: Site) -> None:
 
 def parts(site: Site) -> list[Background]:
     return [emulator(site), gitlab(site), front(site)]
-
-
-def deployment(site: Site) -> Deployment:
-    """What a running stack has deployed."""
-    dead = [part for part in parts(site) if not part.is_alive()]
-    if dead:
-        raise LocalError("the local stack is not up: run `make up`")
-    return deployed(site)
 
 
 def status(site: Site) -> tuple[list[str], bool]:

@@ -38,8 +38,8 @@ RUST = Suite(
 INFRA = Suite(
     "CDK: constructs, settings, security properties",
     ["npm", "--prefix", "infra", "test", "--silent"],
-    passed=r"^\W*pass (\d+)$",
-    failed=r"^\W*fail (\d+)$",
+    passed=r"^\S pass (\d+)$",
+    failed=r"^\S fail (\d+)$",
 )
 END_TO_END = Suite(
     "End to end: on the local stack",

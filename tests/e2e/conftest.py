@@ -8,6 +8,7 @@ import pytest
 
 from local.asking import Answer, ask
 from local.deployment import Deployment
+from local.errors import LocalError
 from local.gitlab import JobToken, job_token
 from local.rows import delete_row, project_scope, put_row
 from local.site import Site, a_site_of_its_own
@@ -60,9 +61,11 @@ def deployment() -> Iterator[Deployment]:
     site = a_site_of_its_own("test")
     stop(site)
     try:
-        yield up(site, print)
-    finally:
-        stop(site)
+        deployment = up(site, print)
+    except LocalError as fault:
+        pytest.fail(f"the local stack does not come up: {fault}", pytrace=False)
+    yield deployment
+    stop(site)
 
 
 @pytest.fixture
