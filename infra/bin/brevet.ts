@@ -1,4 +1,3 @@
-#!/usr/bin/env -S npx tsx
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BrevetStack } from '../lib/brevet-stack.ts';

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { Construct } from 'constructs';
@@ -38,6 +38,7 @@ export class CredentialsApi extends Construct {
     const accessLog = new AccessLog(this, 'AccessLog', { encryptionKey: props.encryptionKey });
 
     this.restApi = new apigateway.RestApi(this, 'Api', {
+      restApiName: Stack.of(this).stackName,
       description: 'Brevet: short-lived AWS credentials for GitLab jobs',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       // The account has one role for access logs (GatewayLogRole); a second API must not replace it.
