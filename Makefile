@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 # The architecture of the functions: x86_64 or arm64. CDK reads the same variable.
 ARCH ?= x86_64
+HOST_ARCH := $(subst aarch64,arm64,$(shell uname -m))
 # How `make build` compiles: release, or local (the same code without whole-program optimisation).
 PROFILE ?= release
 
@@ -41,7 +42,7 @@ build: | python-tools preflight-rust ## Build both functions for Lambda (PROFILE
 
 .PHONY: build-local
 build-local: ## Build both functions the quick way, for the local stack
-	@$(MAKE) build PROFILE=local ARCH=$(shell uname -m | sed s/aarch64/arm64/)
+	@$(MAKE) build PROFILE=local ARCH=$(HOST_ARCH)
 
 ##@ The local stack
 .PHONY: up
@@ -62,7 +63,7 @@ logs: python-tools ## Show the end of every log of the local stack
 
 .PHONY: token
 token: python-tools ## Print a job's ID token: PROJECT=path REF=branch [AUD= ENVIRONMENT= SOURCE= TAG=1 FORK=1 UNPROTECTED=1]
-	@$(LOCAL) token --project "$(PROJECT)" --ref "$(REF)" $(if $(AUD),--audience "$(AUD)") \
+	@$(LOCAL) token $(if $(PROJECT),--project "$(PROJECT)") $(if $(REF),--ref "$(REF)") $(if $(AUD),--audience "$(AUD)") \
 	  $(if $(ENVIRONMENT),--environment "$(ENVIRONMENT)") $(if $(SOURCE),--source "$(SOURCE)") \
 	  $(if $(TAG),--tag) $(if $(FORK),--fork) $(if $(UNPROTECTED),--unprotected)
 

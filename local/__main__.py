@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from local.errors import LocalError
-from local.gitlab import print_token
+from local.gitlab import gitlab, print_token
 from local.site import ROOT, every_site
 from local.stack import down, parts, status, the_site, up
 
@@ -73,7 +73,10 @@ def _logs(_arguments: argparse.Namespace, _rest: list[str]) -> int:
 
 
 def _token(_arguments: argparse.Namespace, rest: list[str]) -> int:
-    return print_token(the_site(), rest)
+    site = the_site()
+    if not gitlab(site).is_alive():
+        raise LocalError("the local GitLab, whose key signs tokens, is down: run `make up` first")
+    return print_token(site, rest)
 
 
 def _demo(arguments: argparse.Namespace, _rest: list[str]) -> int:

@@ -39,9 +39,8 @@ def run_cdk(
 
 def _environment(site: Site, account: str) -> dict[str, str]:
     """This machine's variables less its own AWS settings, the administrator's keys, and what CI would set."""
-    foreign = ("AWS_", "CDK_", "BREVET_")
     return {
-        **{name: value for name, value in os.environ.items() if not name.startswith(foreign)},
+        **{name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_", "BREVET_"))},
         **environment(site, administrator(site, account)),
         "BREVET_ACCOUNT": account,
         "BREVET_REGION": REGION,
@@ -50,4 +49,4 @@ def _environment(site: Site, account: str) -> dict[str, str]:
         "CI": "true",
         # Half of a synth's time. The tests of infra/ validate the same templates.
         "CDK_VALIDATION": "false",
-    } | {name: os.environ[name] for name in ("BREVET_BOOTSTRAP_DIR", "BREVET_ARCH") if name in os.environ}
+    }

@@ -102,6 +102,10 @@ def broken_row_denies_itself(teller: Teller) -> None:
     try:
         teller.refused(teller.credentials(token, "nightly"), 403, "no_mapping", "`nightly`")
         teller.insist(teller.credentials(token, "deploy").status == 200, "a broken row took another row with it")
+        lines = log_lines(teller.deployment, teller.deployment.audit_log_group, "nightly")
+        complaint = [line for line in lines if line.get("kind") == "invalid_mapping"]
+        teller.show("admin", "what does the log say of it?", json.dumps(complaint[0]) if complaint else "nothing")
+        teller.insist(bool(complaint), "the broken row is not in the log")
     finally:
         delete_row(teller.deployment, scope, "nightly")
 
