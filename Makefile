@@ -29,7 +29,7 @@ help: ## List everything that make can do here
 	  /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: build-local local-gitlab ## Tell the whole story on a fresh local stack (KEEP=1 leaves it up, JSON=1 for machines)
+demo: stack-parts ## Tell the whole story on a fresh local stack (KEEP=1 leaves it up, JSON=1 for machines)
 	@$(LOCAL) demo $(if $(KEEP),--keep) $(if $(JSON),--json)
 
 .PHONY: setup
@@ -46,7 +46,7 @@ build-local: ## Build both functions the quick way, for the local stack
 
 ##@ The local stack
 .PHONY: up
-up: build-local local-gitlab ## Start the local AWS and the local GitLab, and deploy Brevet and its examples
+up: stack-parts ## Start the local AWS and the local GitLab, and deploy Brevet and its examples
 	@$(LOCAL) up
 
 .PHONY: down
@@ -82,15 +82,15 @@ audit: $(CARGO_DENY) ## Look every dependency up in the advisory database (needs
 	$(CARGO_DENY) --locked check advisories bans licenses sources
 
 .PHONY: test
-test: build-local local-gitlab node-tools ## Every test, and one summary
+test: stack-parts ## Every test, and one summary
 	@$(VENV)/bin/python -m local.testing all
 
 .PHONY: test-unit
-test-unit: build-local node-tools ## The fast tests only: no stack
+test-unit: stack-parts ## The fast tests only: no stack
 	@$(VENV)/bin/python -m local.testing unit
 
 .PHONY: test-e2e
-test-e2e: build-local local-gitlab node-tools ## The end-to-end tests only, on a stack of their own
+test-e2e: stack-parts ## The end-to-end tests only, on a stack of their own
 	@$(VENV)/bin/python -m local.testing e2e
 
 ##@ Real AWS (credentials and settings come from the environment; see infra/README.md)
@@ -115,6 +115,13 @@ lock: python-tools ## Lock requirements.in into requirements.txt again, after ed
 clean: ## Remove what was built and installed here (stop the local stack first)
 	@if [ -x $(VENV)/bin/python ]; then $(LOCAL) down; fi
 	rm -rf target .venv .tools .stack infra/node_modules infra/cdk.out
+
+# What the local stack is made of. What is missing on the machine is told first, and what takes minutes comes last.
+.PHONY: stack-parts preflight
+stack-parts: | preflight python-tools node-tools build-local local-gitlab
+
+preflight:
+	@PYTHON=$(PYTHON) local/preflight.sh cargo cc node python openssl
 
 # Tools. Each set has a stamp that is older than its lock file only when there is something to install.
 .PHONY: python-tools node-tools local-gitlab preflight-rust
