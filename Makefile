@@ -38,7 +38,7 @@ setup: python-tools node-tools ## Install the pinned tools into .venv and infra/
 ##@ Build
 .PHONY: build
 build: | python-tools preflight-rust ## Build both functions for Lambda (PROFILE=release, ARCH=x86_64|arm64)
-	@$(CARGO_LAMBDA) build --profile $(PROFILE) $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --bin authorizer --bin credentials
+	@$(CARGO_LAMBDA) build --locked --profile $(PROFILE) $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --bin authorizer --bin credentials
 
 .PHONY: build-local
 build-local: ## Build both functions the quick way, for the local stack
@@ -128,7 +128,7 @@ preflight:
 python-tools: $(VENV)/.installed
 $(VENV)/.installed: requirements.txt
 	@PYTHON=$(PYTHON) local/preflight.sh python openssl
-	@echo "installing the Python tools into $(VENV)"
+	@echo "installing the Python tools into $(VENV)" >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	@touch $@
@@ -136,13 +136,13 @@ $(VENV)/.installed: requirements.txt
 node-tools: infra/node_modules/.installed
 infra/node_modules/.installed: infra/package-lock.json
 	@local/preflight.sh node
-	@echo "installing the Node tools into infra/node_modules"
+	@echo "installing the Node tools into infra/node_modules" >&2
 	@npm --prefix infra ci --silent --no-audit --no-fund
 	@touch $@
 
 $(CARGO_DENY): Makefile
 	@local/preflight.sh cargo cc
-	@echo "building cargo-deny $(CARGO_DENY_VERSION) into .tools (a few minutes, once)"
+	@echo "building cargo-deny $(CARGO_DENY_VERSION) into .tools (a few minutes, once)" >&2
 	@$@ --version 2>/dev/null | grep -qx "cargo-deny $(CARGO_DENY_VERSION)" || \
 	  cargo install --quiet --locked cargo-deny@$(CARGO_DENY_VERSION) --root .tools
 	@touch $@

@@ -11,6 +11,7 @@ import pytest
 from local.errors import LocalError
 from local.processes import Background
 from local.site import ROOT, Site, refuse_taken_ports
+from local.testing import Suite, run
 
 
 def _local(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -65,3 +66,17 @@ def test_stops_a_process_together_with_its_children() -> None:
     assert not part.is_alive()
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(child)], capture_output=True, text=True, check=False).stdout
     assert state.strip() in {"", "Z"}
+
+
+@pytest.mark.parametrize(
+    ("script", "passed", "failed"),
+    [
+        ("", 0, 1),
+        ("print('3 passed'); raise SystemExit(1)", 3, 1),
+        ("print('3 passed, 2 failed'); raise SystemExit(1)", 3, 2),
+        ("print('3 passed'); print('4 passed')", 7, 0),
+    ],
+)
+def test_a_suite_that_broke_or_ran_nothing_counts_as_a_failure(script: str, passed: int, failed: int) -> None:
+    result = run(Suite("a suite", [sys.executable, "-c", script], passed=r"(\d+) passed", failed=r"(\d+) failed"))
+    assert (result.passed, result.failed) == (passed, failed)

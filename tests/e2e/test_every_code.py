@@ -1,0 +1,28 @@
+"""Every code that a caller can get is caused over HTTP by a test of this folder."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+CODES = {
+    400: ["bad_request", "role_required", "duration_out_of_range", "session_policy_invalid"],
+    401: [
+        *("token_missing", "token_malformed", "token_invalid", "audience_not_accepted", "token_expired"),
+        *("token_not_yet_valid", "token_too_old", "not_a_job_token"),
+    ],
+    403: [
+        *("no_mapping", "explicitly_denied", "conditions_not_met", "fork_pipeline", "path_changed"),
+        *("token_already_used", "target_role_refused"),
+    ],
+    429: ["throttled"],
+    500: ["misconfigured"],
+    503: ["keys_unavailable", "mappings_unavailable", "sts_unavailable"],
+}
+TESTS = "\n".join(file.read_text() for file in Path(__file__).parent.glob("test_*.py") if file != Path(__file__))
+
+
+@pytest.mark.parametrize(("status", "code"), [(status, code) for status, codes in CODES.items() for code in codes])
+def test_is_caused_over_http(status: int, code: str) -> None:
+    directly, from_a_table = rf', {status}, "{code}"\)', rf'\("(?:DYNAMODB|STS)", "{code}"\)'
+    assert re.search(directly, TESTS) or re.search(from_a_table, TESTS)
