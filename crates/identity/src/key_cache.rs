@@ -3,8 +3,10 @@
 
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
-use crate::issuer::{KeySource, is_fetchable};
+use crate::issuer::KeySource;
+use crate::key_fetch::{FetchKeySet, KeyFetch, fetch_keys};
 use crate::key_set::{KeySet, VerificationKey};
 use crate::rejection::KeysUnavailable;
 
@@ -14,52 +16,15 @@ const SOFT_AGE: u64 = 3_600;
 /// At this age, keys are not used any more.
 const HARD_AGE: u64 = 86_400;
 
+/// From this age on, the request that notices waits for the refresh, a little: on Lambda a task beside a request stands
+/// still between two invocations.
+const OVERDUE_AGE: u64 = SOFT_AGE + 900;
+
+/// How long it waits.
+const REFRESH_PATIENCE: Duration = Duration::from_millis(300);
+
 /// The least time between the starts of two fetches, whatever became of the first.
 const COOL_DOWN: u64 = 30;
-
-/// The one port of this crate: fetches the document at an address.
-///
-/// An implementation follows no redirect, reads at most 256 KiB and takes at most a second.
-pub trait FetchKeySet: Send + Sync + 'static {
-    /// The document's bytes, for a 200 answer; `ca_bundle_pem` is to be trusted beside the public authorities.
-    fn fetch(&self, url: &str, ca_bundle_pem: Option<&str>)
-    -> impl Future<Output = Result<Vec<u8>, FetchError>> + Send;
-
-    /// Told about every fetch when it ends, for metrics and the log.
-    fn fetched(&self, fetch: KeyFetch<'_>);
-}
-
-/// How a fetch ended.
-#[derive(Clone, Copy, Debug)]
-pub struct KeyFetch<'a> {
-    /// The issuer whose keys were asked for.
-    pub issuer: &'a str,
-    /// `None` when the new keys are in use.
-    pub fault: Option<&'a FetchError>,
-}
-
-/// Why keys could not be fetched.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FetchError {
-    /// No connection, or it broke.
-    #[error("no connection")]
-    Connect,
-    /// Nothing came in time.
-    #[error("timed out")]
-    TimedOut,
-    /// An answer other than 200.
-    #[error("answered with status {0}")]
-    Status(u16),
-    /// More bytes than a key set has.
-    #[error("answered with too many bytes")]
-    TooLarge,
-    /// The certificates given for this issuer cannot be used.
-    #[error("the issuer's `ca_bundle_pem` cannot be used")]
-    CaBundle,
-    /// An answer that is no key set, or not this issuer's.
-    #[error("unusable answer: {0}")]
-    Unusable(String),
-}
 
 pub(crate) struct KeyCache<F> {
     issuer: String,
@@ -67,7 +32,7 @@ pub(crate) struct KeyCache<F> {
     ca_bundle_pem: Option<String>,
     fetcher: Arc<F>,
     state: RwLock<State>,
-    flight: tokio::sync::Mutex<()>,
+    flight: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Clone, Default)]
@@ -75,6 +40,8 @@ struct State {
     keys: Option<KeySet>,
     fetched_at: u64,
     last_attempt: Option<Attempt>,
+    /// How many fetches have ended.
+    ended: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -97,12 +64,12 @@ impl<F: FetchKeySet> KeyCache<F> {
             KeySource::JwksUri(_) | KeySource::Discovery(_) => None,
         };
         let state = RwLock::new(State { keys, ..State::default() });
-        Arc::new(Self { issuer, source, ca_bundle_pem, fetcher, state, flight: tokio::sync::Mutex::default() })
+        Arc::new(Self { issuer, source, ca_bundle_pem, fetcher, state, flight: Arc::default() })
     }
 
     /// Finds a key, asking the issuer where that is due and allowed.
     pub(crate) async fn lookup(self: &Arc<Self>, kid: &str, now: u64) -> Result<Lookup, KeysUnavailable> {
-        if let Some(key) = self.current(kid, now) {
+        if let Some(key) = self.current(kid, now).await {
             return Ok(Lookup::Key(key));
         }
         if matches!(self.source, KeySource::Static(_)) {
@@ -130,12 +97,15 @@ impl<F: FetchKeySet> KeyCache<F> {
     }
 
     /// A key that is at hand; if the set is getting old, it is refreshed beside the caller.
-    pub(crate) fn current(self: &Arc<Self>, kid: &str, now: u64) -> Option<Arc<VerificationKey>> {
-        let key = self.cached(kid, now)?;
-        if self.age(now) >= SOFT_AGE && !self.is_cooling(now) {
-            self.refresh_beside(now);
+    pub(crate) async fn current(self: &Arc<Self>, kid: &str, now: u64) -> Option<Arc<VerificationKey>> {
+        let age = self.age(now);
+        if (SOFT_AGE..HARD_AGE).contains(&age) && !self.is_cooling(now) {
+            let refresh = tokio::spawn(Arc::clone(self).refresh(now));
+            if age >= OVERDUE_AGE {
+                let _ = tokio::time::timeout(REFRESH_PATIENCE, refresh).await;
+            }
         }
-        Some(key)
+        self.cached(kid, now)
     }
 
     fn cached(&self, kid: &str, now: u64) -> Option<Arc<VerificationKey>> {
@@ -160,23 +130,30 @@ impl<F: FetchKeySet> KeyCache<F> {
         change(&mut self.state.write().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// One fetch in flight. Whoever waits for the lock finds the outcome of the fetch it waited for, and the
+    /// One fetch in flight: the fetch itself holds the lock, in a task of its own, so that a request that runs out of
+    /// time takes neither with it. Whoever waits for the lock finds the outcome of the fetch it waited for, and the
     /// cool-down, which begins with the attempt, keeps it from making another.
     async fn fetch_once(self: &Arc<Self>, now: u64) {
-        let _flight = self.flight.lock().await;
-        if let Some(fetch) = self.begin(now) {
-            // In a task of its own: a request that runs out of time must not take the fetch with it.
-            let _ = tokio::spawn(fetch).await;
+        let ended = self.snapshot().ended;
+        let flight = Arc::clone(&self.flight).lock_owned().await;
+        if self.snapshot().ended != ended {
+            return;
         }
+        if let Some(fetch) = self.begin(now) {
+            let fetching = tokio::spawn(async move {
+                fetch.await;
+                drop(flight);
+            });
+            let _ = fetching.await;
+        }
+    }
+
+    async fn refresh(self: Arc<Self>, now: u64) {
+        self.fetch_once(now).await;
     }
 
     fn is_cooling(&self, now: u64) -> bool {
         self.snapshot().last_attempt.is_some_and(|attempt| now.saturating_sub(attempt.started_at) < COOL_DOWN)
-    }
-
-    fn refresh_beside(self: &Arc<Self>, now: u64) {
-        let cache = Arc::clone(self);
-        tokio::spawn(async move { cache.fetch_once(now).await });
     }
 
     /// The fetch to run now, or `None` during the cool-down.
@@ -187,49 +164,18 @@ impl<F: FetchKeySet> KeyCache<F> {
         self.update(|state| state.last_attempt = Some(Attempt { started_at: now, succeeded: false }));
         let cache = Arc::clone(self);
         Some(async move {
-            let outcome = cache.fetch_keys().await;
-            if let Ok(keys) = &outcome {
-                cache.update(|state| {
-                    *state = State {
-                        keys: Some(keys.clone()),
-                        fetched_at: now,
-                        last_attempt: Some(Attempt { started_at: now, succeeded: true }),
-                    };
-                });
-            }
+            let outcome =
+                fetch_keys(&*cache.fetcher, &cache.issuer, &cache.source, cache.ca_bundle_pem.as_deref()).await;
+            cache.update(|state| {
+                state.ended += 1;
+                if let Ok(keys) = &outcome {
+                    state.keys = Some(keys.clone());
+                    state.fetched_at = now;
+                    state.last_attempt = Some(Attempt { started_at: now, succeeded: true });
+                }
+            });
             cache.fetcher.fetched(KeyFetch { issuer: &cache.issuer, fault: outcome.as_ref().err() });
         })
-    }
-
-    async fn fetch_keys(&self) -> Result<KeySet, FetchError> {
-        let uri = match &self.source {
-            KeySource::Static(keys) => return Ok(keys.clone()),
-            KeySource::JwksUri(uri) => uri.clone(),
-            KeySource::Discovery(address) => self.discover(address).await?,
-        };
-        let document = self.fetcher.fetch(&uri, self.ca_bundle_pem.as_deref()).await?;
-        KeySet::parse(&document).map_err(|fault| FetchError::Unusable(fault.to_string()))
-    }
-
-    /// Reads `jwks_uri` from the discovery document, which must be this issuer's own.
-    async fn discover(&self, address: &str) -> Result<String, FetchError> {
-        #[derive(serde::Deserialize)]
-        struct Discovery {
-            issuer: String,
-            jwks_uri: String,
-        }
-        let document = self.fetcher.fetch(address, self.ca_bundle_pem.as_deref()).await?;
-        let unusable = |reason: &str| FetchError::Unusable(reason.to_owned());
-        let discovery: Discovery =
-            serde_json::from_slice(&document).map_err(|_| unusable("not a discovery document"))?;
-        if discovery.issuer != self.issuer {
-            return Err(unusable("the discovery document is another issuer's"));
-        }
-        if is_fetchable(&discovery.jwks_uri) {
-            Ok(discovery.jwks_uri)
-        } else {
-            Err(unusable("`jwks_uri` is not https"))
-        }
     }
 }
 

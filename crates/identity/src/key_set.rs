@@ -99,11 +99,14 @@ impl VerificationKey {
             }
             ("EC", Some(curve @ ("P-256" | "P-384"))) => {
                 let (x, y) = (raw.x.as_deref()?, raw.y.as_deref()?);
-                let family = if curve == "P-256" { KeyFamily::P256 } else { KeyFamily::P384 };
+                let (family, bytes) = if curve == "P-256" { (KeyFamily::P256, 32) } else { (KeyFamily::P384, 48) };
+                if !is_coordinate(x, bytes) || !is_coordinate(y, bytes) {
+                    return None;
+                }
                 (family, DecodingKey::from_ec_components(x, y).ok()?, [x, y])
             }
             ("OKP", Some("Ed25519")) => {
-                let x = raw.x.as_deref()?;
+                let x = raw.x.as_deref().filter(|x| is_coordinate(x, 32))?;
                 (KeyFamily::Ed25519, DecodingKey::from_ed_components(x).ok()?, [x, ""])
             }
             _ => return None,
@@ -125,6 +128,10 @@ impl VerificationKey {
         jsonwebtoken::crypto::verify(signature, signed.as_bytes(), &self.decoding, algorithm.to_jsonwebtoken())
             .unwrap_or(false)
     }
+}
+
+fn is_coordinate(text: &str, bytes: usize) -> bool {
+    URL_SAFE_NO_PAD.decode(text).is_ok_and(|decoded| decoded.len() == bytes)
 }
 
 fn modulus_bits(n: &str) -> Option<usize> {

@@ -107,12 +107,39 @@ pub struct KeysUnavailable {
     pub retry_after_seconds: u64,
 }
 
+/// Whose token was rejected, for the log: known only where the signature was verified before something else failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct RejectedJob {
+    /// `iss`.
+    pub issuer: String,
+    /// `jti`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+    /// `project_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project_id: Option<String>,
+    /// `pipeline_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline_id: Option<String>,
+    /// `job_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
+}
+
 /// Why a token did not become a [`VerifiedToken`](crate::VerifiedToken).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
     /// No.
     #[error(transparent)]
     Rejected(#[from] Rejection),
+    /// No, although the signature is good.
+    #[error("{rejection}")]
+    RejectedJob {
+        /// Why.
+        rejection: Rejection,
+        /// Whose token it is.
+        job: Box<RejectedJob>,
+    },
     /// Cannot tell.
     #[error(transparent)]
     Unavailable(#[from] KeysUnavailable),

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use crate::key_cache::{FetchError, FetchKeySet, KeyFetch};
+use crate::key_fetch::{FetchError, FetchKeySet, KeyFetch};
 use crate::token::BearerToken;
 
 pub(crate) const ISSUER: &str = "https://gitlab.example.com";

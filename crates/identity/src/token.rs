@@ -21,9 +21,10 @@ pub struct BearerToken(String);
 impl BearerToken {
     /// Takes the token out of the values of the request's `Authorization` headers, of which there must be exactly one.
     ///
-    /// SDKs send the token as it is; people write `Bearer` before it, in any case.
+    /// SDKs send the token as it is; people write `Bearer` before it, in any case. HTTP APIs join repeated headers by
+    /// commas, which no token has.
     pub fn from_authorization<'a>(values: impl IntoIterator<Item = &'a str>) -> Result<Self, Rejection> {
-        let mut values = values.into_iter();
+        let mut values = values.into_iter().flat_map(|value| value.split(','));
         let value = values.next().ok_or(Rejection::Missing)?;
         if values.next().is_some() {
             return Err(Rejection::Malformed("there is more than one `Authorization` header"));
@@ -132,7 +133,13 @@ mod tests {
 
     #[test]
     fn refuses_two_headers_and_other_schemes() {
-        for values in [&["a.b.c", "a.b.c"][..], &["Basic abc"], &["AWS4-HMAC-SHA256 Credential=x, Signature=y"]] {
+        for values in [
+            &["a.b.c", "a.b.c"][..],
+            &["Bearer a.b.c,Bearer a.b.c"],
+            &["a.b.c, "],
+            &["Basic abc"],
+            &["AWS4-HMAC-SHA256 Credential=x, Signature=y"],
+        ] {
             let refused = BearerToken::from_authorization(values.iter().copied());
             assert!(matches!(refused, Err(Rejection::Malformed(_))), "{values:?}");
         }

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::algorithm::Algorithm;
+use crate::claims::ClaimName;
 use crate::issuer::Issuer;
-use crate::key_cache::{FetchKeySet, KeyCache, Lookup};
+use crate::key_cache::{KeyCache, Lookup};
+use crate::key_fetch::FetchKeySet;
 use crate::payload::Payload;
 use crate::principal::Principal;
-use crate::rejection::{AgeFault, Distrust, Rejection, VerifyError};
+use crate::rejection::{AgeFault, Distrust, RejectedJob, Rejection, VerifyError};
 use crate::seen::{Seen, SeenTokens, TokenDigest};
 use crate::token::{BearerToken, UnverifiedToken};
 
@@ -58,7 +60,7 @@ impl<F: FetchKeySet> Verifier<F> {
     /// The ten-step checklist as far as the token alone goes (steps 1 to 7; the rest is policy).
     pub async fn verify(&self, token: &BearerToken, now: u64) -> Result<VerifiedToken, VerifyError> {
         let digest = TokenDigest::of(token);
-        if let Some(principal) = self.verified_before(digest, now)? {
+        if let Some(principal) = self.verified_before(digest, now).await? {
             return Ok(VerifiedToken { principal });
         }
         let unverified = UnverifiedToken::parse(token)?;
@@ -81,7 +83,8 @@ impl<F: FetchKeySet> Verifier<F> {
         }
         let unreadable = Rejection::Malformed("its payload is not one JSON object with every claim once");
         let payload = Payload::parse(&unverified.unverified_payload).ok_or(unreadable)?;
-        let principal = self.read_verified(issuer, &payload, now)?;
+        let read = self.read_verified(issuer, &payload, now);
+        let principal = read.map_err(|rejection| rejected(rejection, issuer, |claim| payload.text(claim)))?;
         let not_before = payload.seconds("nbf").unwrap_or(u64::MAX);
         let (kid, key_fingerprint) = (kid.to_owned(), key.fingerprint);
         let principal = Arc::new(principal);
@@ -95,6 +98,10 @@ impl<F: FetchKeySet> Verifier<F> {
         if payload.text("iss") != Some(issuer.issuer.as_str()) {
             return Err(Rejection::Invalid(Distrust::Issuer));
         }
+        if is_sign_in_token(payload) {
+            let advice = "it looks like a sign-in token; declare `id_tokens` in the job and send that variable instead";
+            return Err(Rejection::NotAJobToken(advice.to_owned()));
+        }
         check_audience(issuer, payload)?;
         let time = |claim: &str, fault| payload.seconds(claim).ok_or(Rejection::Malformed(fault));
         let times = Times {
@@ -107,17 +114,19 @@ impl<F: FetchKeySet> Verifier<F> {
     }
 
     /// A token seen before still needs its key in the issuer's set and its time not to have passed.
-    fn verified_before(&self, digest: TokenDigest, now: u64) -> Result<Option<Arc<Principal>>, Rejection> {
+    async fn verified_before(&self, digest: TokenDigest, now: u64) -> Result<Option<Arc<Principal>>, VerifyError> {
         let Some(seen) = self.seen.get(digest) else { return Ok(None) };
         let Some((issuer, keys)) = self.issuers.get(seen.issuer) else { return Ok(None) };
-        let same_key = keys.current(&seen.kid, now).is_some_and(|key| key.fingerprint == seen.key_fingerprint);
+        let same_key = keys.current(&seen.kid, now).await.is_some_and(|key| key.fingerprint == seen.key_fingerprint);
         if !same_key {
             self.seen.remove(digest);
             return Ok(None);
         }
         let principal = &seen.principal;
         let (expires_at, issued_at) = (principal.expires_at(), principal.issued_at());
-        self.check_times(issuer, &Times { expires_at, not_before: seen.not_before, issued_at }, now)?;
+        let times = Times { expires_at, not_before: seen.not_before, issued_at };
+        let claim = |name: &str| ClaimName::parse(name).and_then(|name| principal.claim(name));
+        self.check_times(issuer, &times, now).map_err(|rejection| rejected(rejection, issuer, claim))?;
         Ok(Some(seen.principal))
     }
 
@@ -146,6 +155,23 @@ struct Times {
     expires_at: u64,
     not_before: u64,
     issued_at: u64,
+}
+
+/// GitLab signs people's sign-in tokens for the same issuer; nothing in them speaks of a job.
+fn is_sign_in_token(payload: &Payload) -> bool {
+    ["project_id", "pipeline_id", "job_id"].iter().all(|claim| payload.get(claim).is_none())
+}
+
+fn rejected<'a>(rejection: Rejection, issuer: &Issuer, claim: impl Fn(&str) -> Option<&'a str>) -> VerifyError {
+    let claim = |name| claim(name).map(str::to_owned);
+    let job = RejectedJob {
+        issuer: issuer.issuer.clone(),
+        jti: claim("jti"),
+        project_id: claim("project_id"),
+        pipeline_id: claim("pipeline_id"),
+        job_id: claim("job_id"),
+    };
+    VerifyError::RejectedJob { rejection, job: Box::new(job) }
 }
 
 /// Exactly one audience: a token for several could be replayed by each of them against the others.

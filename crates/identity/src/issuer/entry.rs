@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
 use serde::de::{MapAccess, Visitor};
 use serde_json::Value;
 
@@ -92,10 +94,7 @@ impl Draft {
             }
             "jwks" => self.jwks = key_set(value)?,
             "algorithms" => self.algorithms = Some(algorithms(value)?),
-            "ca_bundle_pem" => {
-                let pem = value.as_str().filter(|pem| pem.contains("-----BEGIN CERTIFICATE-----"));
-                self.ca_bundle_pem = Some(pem.ok_or("must hold PEM certificates")?.to_owned());
-            }
+            "ca_bundle_pem" => self.ca_bundle_pem = Some(ca_bundle(value)?),
             "max_token_age_seconds" => self.max_age = Some(seconds(value)?),
             "max_token_lifetime_seconds" => self.max_lifetime = Some(seconds(value)?),
             _ => return Err("is not a member of an issuer's entry".to_owned()),
@@ -144,9 +143,8 @@ fn audiences(value: &Value) -> Result<Vec<String>, String> {
 
 fn algorithms(value: &Value) -> Result<Vec<Algorithm>, String> {
     let names = strings(value).ok_or("must be a list of different algorithm names")?;
-    let unknown =
-        |name: &String| format!("has `{name}`, which cannot be used; choose from RS, PS, ES256, ES384 and EdDSA");
-    names.iter().map(|name| Algorithm::parse(name).ok_or_else(|| unknown(name))).collect()
+    let unknown = || "has one that cannot be used; choose from RS256 to PS512, ES256, ES384 and EdDSA".to_owned();
+    names.iter().map(|name| Algorithm::parse(name).ok_or_else(unknown)).collect()
 }
 
 /// An empty set counts as not given, so that a template can carry the member.
@@ -157,6 +155,17 @@ fn key_set(value: &Value) -> Result<Option<KeySet>, String> {
         return Ok(None);
     }
     KeySet::parse(value.to_string().as_bytes()).map(Some).map_err(|fault| format!("cannot be used: {fault}"))
+}
+
+/// Every certificate must be one that can be trusted: the TLS library accepts no other, and finds out too late.
+fn ca_bundle(value: &Value) -> Result<String, String> {
+    let pem = value.as_str().unwrap_or_default();
+    let certificates: Result<Vec<CertificateDer<'_>>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
+    let usable = |certificates: &Vec<CertificateDer<'_>>| {
+        !certificates.is_empty() && certificates.iter().all(|der| webpki::anchor_from_trusted_cert(der).is_ok())
+    };
+    let fault = || "must hold PEM certificates, each of an authority that can be trusted".to_owned();
+    certificates.ok().filter(usable).map(|_| pem.to_owned()).ok_or_else(fault)
 }
 
 fn seconds(value: &Value) -> Result<u64, String> {

@@ -3,6 +3,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
+use crate::key_fetch::FetchError;
 use crate::test_support::{ISSUER, TestFetch, TestKey};
 
 const KEYS: &str = "https://gitlab.example.com/oauth/discovery/keys";
@@ -121,6 +122,42 @@ async fn a_request_that_gives_up_does_not_take_the_fetch_with_it() {
     assert!(gave_up.is_err());
     tokio::time::sleep(Duration::from_millis(60)).await;
     assert_eq!((found(&cache, "a", START + 1).await, fetch.asked()), ("key", 1));
+}
+
+#[tokio::test]
+async fn a_fetch_outlives_its_request_and_nobody_starts_another_beside_it() {
+    let (cache, fetch) = by_address();
+    fetch.answer(KEYS, Ok(TestKey::p256("a").key_set()));
+    *fetch.delay.lock().unwrap() = Duration::from_millis(50);
+    let gave_up = tokio::time::timeout(Duration::from_millis(5), cache.lookup("a", START)).await;
+    assert!(gave_up.is_err());
+    assert_eq!(
+        found(&cache, "a", START + 31).await,
+        "key",
+        "waits for the fetch under way, though the cool-down is over"
+    );
+    assert_eq!(fetch.asked(), 1);
+}
+
+#[tokio::test]
+async fn waits_for_an_overdue_refresh_so_that_a_key_that_left_is_not_trusted_for_a_day() {
+    let (cache, fetch) = by_address();
+    fetch.answer(KEYS, Ok(TestKey::p256("a").key_set()));
+    assert_eq!(found(&cache, "a", START).await, "key");
+    fetch.answer(KEYS, Ok(TestKey::p256("b").key_set()));
+    assert_eq!(found(&cache, "a", START + OVERDUE_AGE).await, "unknown");
+    assert_eq!(found(&cache, "b", START + OVERDUE_AGE).await, "key");
+    assert_eq!(fetch.asked(), 2);
+}
+
+#[tokio::test]
+async fn an_overdue_refresh_that_hangs_holds_a_request_only_a_little() {
+    let (cache, fetch) = by_address();
+    fetch.answer(KEYS, Ok(TestKey::p256("a").key_set()));
+    assert_eq!(found(&cache, "a", START).await, "key");
+    *fetch.delay.lock().unwrap() = Duration::from_secs(60);
+    let held = tokio::time::timeout(REFRESH_PATIENCE * 2, found(&cache, "a", START + OVERDUE_AGE)).await;
+    assert_eq!(held, Ok("key"));
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn code(token: &BearerToken, now: u64) -> &'static str {
 fn code_of(outcome: &Result<VerifiedToken, VerifyError>) -> &'static str {
     match outcome {
         Ok(_) => "verified",
-        Err(VerifyError::Rejected(rejection)) => rejection.code(),
+        Err(VerifyError::Rejected(rejection) | VerifyError::RejectedJob { rejection, .. }) => rejection.code(),
         Err(VerifyError::Unavailable(_)) => "keys_unavailable",
     }
 }
@@ -175,10 +175,35 @@ async fn keeps_to_the_second_at_both_ends_of_the_leeway() {
 }
 
 #[tokio::test]
-async fn a_sign_in_token_is_no_job_even_with_our_audience() {
-    let sign_in = json!({"iss": ISSUER, "aud": AUDIENCE, "sub": "2301", "iat": ISSUED_AT, "nbf": ISSUED_AT, "exp": ISSUED_AT + 120, "auth_time": ISSUED_AT, "name": "Maja Lind"});
-    let Value::Object(sign_in) = sign_in else { unreachable!() };
-    assert_eq!(code(&KEY.sign(&sign_in), NOW).await, "not_a_job_token");
+async fn a_sign_in_token_is_no_job_whatever_its_audience() {
+    for audience in [AUDIENCE, "2f0c4b1e9a7d4c6f8e5b3a1d0c9f8e7d"] {
+        // As GitLab makes them: no `nbf`, and an application's id as audience.
+        let sign_in = json!({"iss": ISSUER, "aud": audience, "sub": "2301", "iat": ISSUED_AT, "exp": ISSUED_AT + 120, "auth_time": ISSUED_AT});
+        let Value::Object(sign_in) = sign_in else { unreachable!() };
+        assert_eq!(code(&KEY.sign(&sign_in), NOW).await, "not_a_job_token");
+    }
+}
+
+#[tokio::test]
+async fn tells_the_log_whose_token_was_rejected_once_the_signature_is_good() {
+    let (verifier, _) = verifier();
+    let token = token(|_| ());
+    for (name, now) in [("first seen", ISSUED_AT + 9_000), ("good", NOW), ("seen before", ISSUED_AT + 9_000)] {
+        match verifier.verify(&token, now).await {
+            Ok(_) => assert_eq!(name, "good"),
+            Err(VerifyError::RejectedJob { job, .. }) => {
+                assert_eq!(
+                    (job.project_id.as_deref(), job.job_id.as_deref()),
+                    (Some("4711"), Some("5550142")),
+                    "{name}"
+                );
+                assert_eq!(job.jti.as_deref(), Some("0f0f9b0e-6b1c-4c6e-9f0d-2a4f7f1f4f6a"), "{name}");
+            }
+            Err(error) => panic!("{name}: {error:?}"),
+        }
+    }
+    let strange = with("iss", json!("https://evil.example"));
+    assert!(matches!(verifier.verify(&strange, NOW).await, Err(VerifyError::Rejected(_))));
 }
 
 #[tokio::test]
@@ -253,7 +278,7 @@ async fn a_token_seen_before_is_refused_once_its_key_has_left_the_set() {
         assert_eq!(code_of(&verifier.verify(&unknown, NOW + 31).await), "token_invalid");
         assert_eq!(code_of(&verifier.verify(&self::token(|_| ()), NOW + 32).await), "token_invalid", "{name}");
     }
-    fetch.answer(KEYS, Err(crate::key_cache::FetchError::Connect));
+    fetch.answer(KEYS, Err(crate::key_fetch::FetchError::Connect));
     assert_eq!(
         code_of(&verifier.verify(&token, ISSUED_AT + 60 + 86_400 - 20_000).await),
         "verified",
