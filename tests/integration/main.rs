@@ -10,6 +10,7 @@ mod fake_aws;
 mod host;
 mod keys_over_the_network;
 mod local_gitlab;
+mod mangled_events;
 mod settings;
 mod support;
 mod world;

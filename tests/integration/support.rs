@@ -32,7 +32,7 @@ pub(crate) async fn verify(verifier: &Verifier<KeyFetcher>, token: &str) -> Resu
 pub(crate) fn code(outcome: &Result<VerifiedToken, VerifyError>) -> &'static str {
     match outcome {
         Ok(_) => "verified",
-        Err(VerifyError::Rejected(rejection)) => rejection.code(),
+        Err(VerifyError::Rejected(rejection) | VerifyError::RejectedJob { rejection, .. }) => rejection.code(),
         Err(VerifyError::Unavailable(_)) => "keys_unavailable",
     }
 }

@@ -40,7 +40,6 @@ impl Tables {
             "GetItem" => Ok(self.find(table(request), &key(request)).map_or(json!({}), |item| json!({"Item": item}))),
             "Query" => Ok(self.query(request)),
             "UpdateItem" => self.update(request),
-            "DescribeTable" => Ok(json!({"Table": {"TableName": table(request), "TableStatus": "ACTIVE"}})),
             other => Err(error("UnknownOperationException", other)),
         }
     }
