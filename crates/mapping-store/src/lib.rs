@@ -4,6 +4,7 @@
 
 mod cache;
 mod fault;
+mod hex;
 mod item;
 mod ledger;
 mod lookup;
@@ -13,5 +14,5 @@ mod test_support;
 
 pub use fault::StoreUnavailable;
 pub use item::{item_from_row, row_from_item};
-pub use ledger::{LedgerError, Spent, UseLedger};
+pub use ledger::{Attempt, LedgerError, UseLedger};
 pub use lookup::MappingStore;

@@ -1,6 +1,7 @@
 //! The SDK's real client on top of a table made up by the test, which also keeps what it was asked.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, retry::RetryConfig};
@@ -41,13 +42,27 @@ struct Table {
 
 /// A client of a table that answers by this function, which is told how many requests came before and what is asked.
 pub(crate) fn client(answering: impl Fn(usize, &Value) -> Answer + Send + Sync + 'static) -> (Client, Asked) {
+    client_with(RetryConfig::disabled(), answering)
+}
+
+/// The same, but it asks again where the SDK thinks that may help.
+pub(crate) fn client_that_asks_again(
+    answering: impl Fn(usize, &Value) -> Answer + Send + Sync + 'static,
+) -> (Client, Asked) {
+    client_with(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)), answering)
+}
+
+fn client_with(
+    retry: RetryConfig,
+    answering: impl Fn(usize, &Value) -> Answer + Send + Sync + 'static,
+) -> (Client, Asked) {
     let asked = Asked::default();
     let table = SharedHttpConnector::new(Table { asked: asked.clone(), answering: Box::new(answering) });
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
         .credentials_provider(Credentials::new("AKIDEXAMPLE", "not-a-secret", None, None, "test"))
-        .retry_config(RetryConfig::disabled())
+        .retry_config(retry)
         .http_client(http_client_fn(move |_, _| table.clone()))
         .build();
     (Client::from_conf(config), asked)

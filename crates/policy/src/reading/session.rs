@@ -14,6 +14,8 @@ const LONGEST_CHAINED: u64 = 3_600;
 const LONGEST: u64 = 43_200;
 /// What STS gives when nothing is said.
 const USUAL: u64 = 3_600;
+/// The use ledger keeps every use of a token in one item, and writes the whole item at each.
+const MOST_USES: u64 = 100;
 
 pub(super) fn read(fields: &mut Fields<'_>) -> Option<RoleTerms> {
     let role_arn = fields.required(
@@ -25,7 +27,7 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Option<RoleTerms> {
     let duration = read_duration(fields, &via);
     let policy_arns = read_policy_arns(fields, role_arn.as_ref());
     let session_policy = read_policy(fields, &policy_arns);
-    let max_uses_per_token = fields.number("max_uses_per_token", 1..=1_000_000);
+    let max_uses_per_token = fields.number("max_uses_per_token", 1..=MOST_USES);
     Some(RoleTerms { role_arn: role_arn?, via, duration, session_policy, policy_arns, max_uses_per_token })
 }
 

@@ -134,6 +134,7 @@ fn refuses_each_attribute_in_every_wrong_type_or_form() {
         ("max_token_age_seconds", json!("soon")),
         ("max_uses_per_token", json!(0)),
         ("max_uses_per_token", json!(1.5)),
+        ("max_uses_per_token", json!(101)),
         ("not_before", json!("tomorrow")),
         ("not_before", json!(-1)),
         ("expires_at", json!("2026-12-31")),
@@ -337,4 +338,11 @@ fn reads_rows_of_any_shape_without_panicking() {
         }
     }
     read(&Row::new());
+}
+
+#[test]
+fn says_how_many_uses_of_a_token_can_be_counted() {
+    assert_eq!(role_terms(json!({"max_uses_per_token": 100})).max_uses_per_token, Some(100));
+    let invalid = invalid(&row(json!({"max_uses_per_token": 101})));
+    assert_eq!(invalid.faults[0].to_string(), "`max_uses_per_token` must be a whole number from 1 to 100");
 }
