@@ -6,8 +6,8 @@ use brevet_policy::{MappingName, Reading, Scope};
 /// The most lookups that are kept.
 const MOST: usize = 512;
 
-/// What was looked up: scopes, and a name if one was asked for.
-pub(crate) type Question = (Vec<Scope>, Option<MappingName>);
+/// What was looked up: a name, and in which scopes.
+pub(crate) type Question = (Vec<Scope>, MappingName);
 
 /// Answers of the table, for deployments that accept a revoked row to live on for a while. Holds nothing by default.
 #[derive(Debug)]

@@ -29,7 +29,7 @@ pub struct MappingStore {
 }
 
 impl MappingStore {
-    /// Reads `table`. Answers are kept for `cache_seconds`; with 0 they are not kept at all.
+    /// Reads `table`. Rows of a name are kept for `cache_seconds`; with 0 they are not kept at all.
     pub fn new(client: Client, table: impl Into<String>, cache_seconds: u64) -> Self {
         Self { client, table: table.into(), cache: Cache::new(cache_seconds) }
     }
@@ -41,7 +41,7 @@ impl MappingStore {
         name: &MappingName,
         now: u64,
     ) -> Result<Vec<Reading>, StoreUnavailable> {
-        let question = (scopes.to_vec(), Some(name.clone()));
+        let question = (scopes.to_vec(), name.clone());
         if let Some(readings) = self.cache.get(&question, now) {
             return Ok(readings);
         }
@@ -54,12 +54,9 @@ impl MappingStore {
         Ok(readings)
     }
 
-    /// Every row in any of these scopes: one query for each, all at once, page after page.
-    pub async fn rows_in(&self, scopes: &[Scope], now: u64) -> Result<Vec<Reading>, StoreUnavailable> {
-        let question = (scopes.to_vec(), None);
-        if let Some(readings) = self.cache.get(&question, now) {
-            return Ok(readings);
-        }
+    /// Every row in any of these scopes: one query for each, all at once, page after page. They may be very many, so
+    /// they are never kept.
+    pub async fn rows_in(&self, scopes: &[Scope]) -> Result<Vec<Reading>, StoreUnavailable> {
         let mut queries = JoinSet::new();
         for scope in scopes {
             queries.spawn(query(self.client.clone(), self.table.clone(), scope.clone()));
@@ -68,7 +65,6 @@ impl MappingStore {
         while let Some(answer) = queries.join_next().await {
             readings.extend(answer.map_err(|_| StoreUnavailable::Other)??);
         }
-        self.cache.put(question, &readings, now);
         Ok(readings)
     }
 

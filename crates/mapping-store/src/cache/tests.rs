@@ -2,7 +2,7 @@ use super::*;
 use crate::test_support::{deploy, scopes};
 
 fn question(id: usize) -> Question {
-    (scopes(&[&format!("gitlab.example.com/project/{id}")]), Some(deploy()))
+    (scopes(&[&format!("gitlab.example.com/project/{id}")]), deploy())
 }
 
 #[test]
