@@ -47,6 +47,8 @@ pub struct SessionRequest {
     pub policy_arns: Vec<String>,
     /// Which operation of STS, with what only that one takes.
     pub how: How,
+    /// Whether the job sent a policy, and so has a say in how large the request is.
+    policy_from_job: bool,
 }
 
 /// Which operation of STS.
@@ -119,12 +121,17 @@ impl SessionRequest {
             policy: narrowing::inline_policy(terms, narrowing.session_policy.as_ref())?,
             policy_arns: terms.policy_arns.clone(),
             how,
+            policy_from_job: narrowing.session_policy.is_some(),
         })
     }
 
     /// The same request without the tags that nobody's permissions rest on, for when STS finds the whole too large;
-    /// `None` if it has no such tags.
+    /// `None` if it has no such tags, or if the job sent a policy: a job must not be able to push the tags out that
+    /// tell auditors of it.
     pub fn without_audit_only_tags(&self) -> Option<Self> {
+        if self.policy_from_job {
+            return None;
+        }
         let How::AssumeRole { tags, transitive_tag_keys, external_id, source_identity } = &self.how else {
             return None;
         };

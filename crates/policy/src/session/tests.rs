@@ -162,6 +162,21 @@ fn sends_no_tags_with_a_web_identity() {
 }
 
 #[test]
+fn keeps_every_tag_when_the_job_sends_a_policy() {
+    let tagged = json!({"session_tags": ["ref"]});
+    let asked = json!({"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}});
+    let narrowing = Narrowing { session_policy: Some(asked.clone()), ..Narrowing::default() };
+    let large = build(tagged.clone(), &narrowing).unwrap();
+    assert_eq!(large.without_audit_only_tags(), None, "a job could make its own trail disappear");
+    let own = json!({"session_tags": ["ref"], "session_policy": asked});
+    for (changes, narrowing) in
+        [(tagged, Narrowing { duration_seconds: Some(900), ..Narrowing::default() }), (own, Narrowing::default())]
+    {
+        assert!(build(changes, &narrowing).unwrap().without_audit_only_tags().is_some());
+    }
+}
+
+#[test]
 fn goes_without_the_tags_for_auditors_and_keeps_those_that_permissions_rest_on() {
     assert_eq!(build(json!({}), &Narrowing::default()).unwrap().without_audit_only_tags(), None);
     let changes =
