@@ -1,4 +1,9 @@
+mod spelling;
+
 use std::fmt;
+
+pub(crate) use self::spelling::has_one_reading;
+pub use self::spelling::{REFUSED_AT_THE_END_OF_PATHS, REFUSED_IN_PATHS};
 
 /// Routes of an API that a row opens or closes: `METHOD /path`, or `$connect` of a WebSocket API.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -71,12 +76,18 @@ impl RoutePattern {
         if rest_before_the_end { Err(RouteFault::Segment) } else { Ok(Self::Http(HttpRoute { method, segments })) }
     }
 
-    /// Whether a request is for one of these routes. The method of a WebSocket's opening request is `$connect`.
+    /// Whether a request is for one of these routes, by its path as it is written. The method of a WebSocket's opening
+    /// request is `$connect`.
     pub fn matches(&self, method: &str, path: &str) -> bool {
         match self {
             Self::Connect => method == "$connect",
             Self::Http(route) => route.matches(method, path),
         }
+    }
+
+    /// Whether a request is for one of these routes even if its trailing slashes mean nothing, as to many a server.
+    pub(crate) fn closes(&self, method: &str, path: &str) -> bool {
+        self.matches(method, path) || self.matches(method, path.trim_end_matches('/'))
     }
 }
 

@@ -7,7 +7,7 @@ use super::trace::TraceLine;
 use crate::mapping::Right;
 use crate::name::ApiName;
 use crate::reading::Reading;
-use crate::route::RoutePattern;
+use crate::route::{RoutePattern, has_one_reading};
 use crate::terms::RouteTerms;
 
 /// Everything a job may call on an API: the same whichever route it calls now, so that a cached answer stays right.
@@ -51,15 +51,19 @@ impl RouteEntitlement {
         &self.allow
     }
 
-    /// The routes that deny rows close.
+    /// The routes that deny rows close, each also with trailing slashes. While there are any, every path with a `%` is
+    /// closed too: it may be another spelling of one of them.
     pub fn deny(&self) -> &[RoutePattern] {
         &self.deny
     }
 
-    /// Whether this request is among the open routes and not among the closed ones.
+    /// Whether this request is among the open routes and not among the closed ones, however the server behind reads its
+    /// path: see [`REFUSED_IN_PATHS`](crate::REFUSED_IN_PATHS) and
+    /// [`REFUSED_AT_THE_END_OF_PATHS`](crate::REFUSED_AT_THE_END_OF_PATHS).
     pub fn permits(&self, method: &str, path: &str) -> bool {
-        let among = |routes: &[RoutePattern]| routes.iter().any(|route| route.matches(method, path));
-        among(&self.allow) && !among(&self.deny)
+        let open = self.allow.iter().any(|route| route.matches(method, path));
+        let closed = self.deny.iter().any(|route| route.closes(method, path) || path.contains('%'));
+        open && !closed && has_one_reading(path)
     }
 
     /// The API key of the usage plan that the job's calls count against: the most specific row's that names one.

@@ -1,6 +1,7 @@
 mod deny;
 mod entitlement;
 mod row;
+mod spelling;
 mod survey;
 
 use serde_json::{Value, json};
