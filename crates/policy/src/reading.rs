@@ -40,6 +40,14 @@ impl Reading {
             Self::Invalid(invalid) => Some(invalid),
         }
     }
+
+    /// The names the row has a say under.
+    pub(crate) fn row_name(&self) -> RowName {
+        match self {
+            Self::Valid(mapping) => mapping.name.clone(),
+            Self::Invalid(invalid) => invalid.row_name(),
+        }
+    }
 }
 
 /// What the row is there for, so far as one can tell.

@@ -5,7 +5,7 @@ use super::trace::{Finding, TraceLine};
 use crate::mapping::{AllowRule, DenyRule, Effect, Mapping, Mode, Rule};
 use crate::name::{MappingName, RowName};
 use crate::reading::{InvalidMapping, Reading};
-use crate::scope::{Scope, scopes_of};
+use crate::scope::Scope;
 
 /// A row that has a say, with what came of it.
 pub(super) struct Considered<'a> {
@@ -42,19 +42,19 @@ impl<'a> Considered<'a> {
     }
 }
 
-/// Every row that is for this job and this name, most specific first.
+/// Every row that is for this job, which is in these scopes, and for this name, most specific first.
 pub(super) fn consider<'a>(
     principal: &Principal,
-    readings: &'a [Reading],
+    scopes: &[Scope],
+    readings: impl IntoIterator<Item = &'a Reading>,
     name: &MappingName,
     now: u64,
 ) -> Vec<Considered<'a>> {
-    let scopes = scopes_of(principal);
     let mut rows: Vec<Considered<'a>> = readings
-        .iter()
+        .into_iter()
         .filter_map(|reading| match reading {
-            Reading::Valid(mapping) => consider_valid(principal, mapping, &scopes, name, now),
-            Reading::Invalid(invalid) => consider_invalid(principal, invalid, &scopes, name, now),
+            Reading::Valid(mapping) => consider_valid(principal, mapping, scopes, name, now),
+            Reading::Invalid(invalid) => consider_invalid(principal, invalid, scopes, name, now),
         })
         .collect();
     rows.sort_by_key(|row| row.specificity);

@@ -8,6 +8,7 @@ use crate::mapping::Right;
 use crate::name::ApiName;
 use crate::reading::Reading;
 use crate::route::{RoutePattern, has_one_reading};
+use crate::scope::scopes_of;
 use crate::terms::RouteTerms;
 
 /// Everything a job may call on an API: the same whichever route it calls now, so that a cached answer stays right.
@@ -21,7 +22,7 @@ pub struct RouteEntitlement {
 
 /// Adds up the routes of every row `api.<API_NAME>` in all of the job's scopes.
 pub fn entitlement(principal: &Principal, readings: &[Reading], api: &ApiName, now: u64) -> RouteEntitlement {
-    let rows = consider(principal, readings, api.mapping_name(), now);
+    let rows = consider(principal, &scopes_of(principal), readings, api.mapping_name(), now);
     let name = api.mapping_name();
     let refusal = Denial::of_rows(principal, name, &rows, sentences::no_route(name, principal));
     let all_denied = rows.iter().any(|row| row.denies_all());

@@ -52,3 +52,33 @@ fn agrees_with_asking_for_each_name() {
         assert_eq!(asked.trace(), surveyed.outcome.trace());
     }
 }
+
+#[test]
+fn decides_about_thousands_of_names_as_about_one() {
+    let mut rows: Vec<Row> = (0..4_999)
+        .map(|number| {
+            let reference = if number % 5 == 0 { "v*" } else { "main" };
+            let conditions = json!({"ref_protected": "true", "ref": reference});
+            row(json!({"name": format!("deploy-{number:04}"), "conditions": conditions}))
+        })
+        .collect();
+    rows.insert(2_500, wider("", json!({"name": "*", "effect": "deny", "conditions": {"ref": "feature/*"}})));
+    let readings = readings(&rows);
+    let surveyed = survey(&principal(), &readings, NOW);
+    assert_eq!(surveyed.len(), 4_999);
+    for (number, one) in surveyed.iter().enumerate() {
+        assert_eq!(one.name.as_str(), format!("deploy-{number:04}"));
+        assert_eq!(matches!(one.outcome, Outcome::Granted(_)), number % 5 != 0, "{}", one.name);
+        assert_eq!(one.outcome.trace().len(), 2, "its own row and the `*`");
+    }
+}
+
+#[test]
+fn keeps_rows_of_one_scope_in_their_order() {
+    let star = || row(json!({"name": "*", "effect": "deny", "mode": "report"}));
+    for rows in [[row(json!({})), star()], [star(), row(json!({}))]] {
+        let rows = readings(&rows);
+        let asked = decide(&principal(), &rows, &MappingName::parse("deploy").unwrap(), NOW);
+        assert_eq!(survey(&principal(), &rows, NOW)[0].outcome.trace(), asked.trace());
+    }
+}
