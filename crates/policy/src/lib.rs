@@ -4,6 +4,7 @@
 //! in as JSON objects ([`Row`]), whatever they are stored in. A [`Grant`] is made by [`decide`] and [`survey`] alone, and
 //! a [`SessionRequest`] from a `Grant` alone.
 
+mod confidential;
 mod decision;
 mod mapping;
 mod name;
@@ -18,6 +19,7 @@ mod terms;
 #[cfg(test)]
 mod test_support;
 
+pub use confidential::Confidential;
 pub use decision::{
     Denial, DenialCode, DenialReason, Finding, FullDenialReason, Grant, Outcome, RouteEntitlement, Surveyed, TraceLine,
     decide, entitlement, survey,

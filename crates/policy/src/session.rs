@@ -16,6 +16,7 @@ use serde_json::Value;
 pub(crate) use self::policy::{MAX_POLICY_CHARACTERS, policy_characters, policy_document};
 pub use self::tags::SessionTag;
 pub(crate) use self::tags::tag_keys;
+use crate::confidential::Confidential;
 use crate::decision::Grant;
 use crate::role::RoleArn;
 use crate::terms::{DurationTerms, Via};
@@ -61,7 +62,7 @@ pub enum How {
         /// Keys of tags that stay on through role chaining.
         transitive_tag_keys: Vec<String>,
         /// The external id.
-        external_id: Option<String>,
+        external_id: Option<Confidential>,
         /// The source identity.
         source_identity: Option<String>,
     },

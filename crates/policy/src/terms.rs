@@ -2,6 +2,7 @@
 
 use brevet_identity::ClaimName;
 
+use crate::confidential::Confidential;
 use crate::role::RoleArnTemplate;
 use crate::route::RoutePattern;
 
@@ -11,7 +12,7 @@ pub struct RouteTerms {
     /// The routes it opens.
     pub routes: Vec<RoutePattern>,
     /// The API key of a usage plan.
-    pub usage_plan_key: Option<String>,
+    pub usage_plan_key: Option<Confidential>,
 }
 
 /// A role and on which terms a session of it is given.
@@ -48,7 +49,7 @@ pub struct AssumeRoleTerms {
     /// Keys of tags that stay on through role chaining.
     pub transitive_tag_keys: Vec<String>,
     /// The external id the role's trust policy asks for.
-    pub external_id: Option<String>,
+    pub external_id: Option<Confidential>,
     /// What becomes the source identity.
     pub source_identity: Option<SourceIdentity>,
 }

@@ -4,6 +4,7 @@ use super::consider::{Verdict, consider};
 use super::denial::Denial;
 use super::sentences;
 use super::trace::TraceLine;
+use crate::confidential::Confidential;
 use crate::mapping::Right;
 use crate::name::ApiName;
 use crate::reading::Reading;
@@ -16,7 +17,7 @@ use crate::terms::RouteTerms;
 pub struct RouteEntitlement {
     allow: Vec<RoutePattern>,
     deny: Vec<RoutePattern>,
-    usage_plan_key: Option<String>,
+    usage_plan_key: Option<Confidential>,
     refusal: Denial,
 }
 
@@ -69,7 +70,7 @@ impl RouteEntitlement {
 
     /// The API key of the usage plan that the job's calls count against: the most specific row's that names one.
     pub fn usage_plan_key(&self) -> Option<&str> {
-        self.usage_plan_key.as_deref()
+        self.usage_plan_key.as_ref().map(Confidential::expose)
     }
 
     /// Why no route at all is open, if so.

@@ -1,6 +1,7 @@
 use super::attributes::{FOR_ROLES, FOR_ROUTES};
 use super::fields::Fields;
 use super::{read_routes, session};
+use crate::confidential::Confidential;
 use crate::mapping::Right;
 use crate::name::RowName;
 use crate::terms::RouteTerms;
@@ -28,14 +29,17 @@ fn read_route_terms(fields: &mut Fields<'_>) -> Option<RouteTerms> {
     if !fields.row().contains_key("routes") {
         fields.fault("routes", "is missing");
     }
-    let usage_plan_key = fields.text("usage_plan_key").map(str::to_owned);
-    if usage_plan_key
-        .as_deref()
-        .is_some_and(|key| !(20..=128).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()))
-    {
-        fields.fault("usage_plan_key", "must be the value of an API key: 20 to 128 characters without space");
-    }
+    let usage_plan_key = fields.parsed(
+        "usage_plan_key",
+        usage_plan_key,
+        "must be the value of an API key: 20 to 128 characters without space",
+    );
     Some(RouteTerms { routes: read_routes(fields)?, usage_plan_key })
+}
+
+fn usage_plan_key(text: &str) -> Option<Confidential> {
+    let is_key = (20..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    is_key.then(|| Confidential::new(text))
 }
 
 fn refuse(fields: &mut Fields<'_>, attributes: &[&str], reason: &str) {

@@ -4,6 +4,7 @@ use brevet_identity::ClaimName;
 use serde_json::Value;
 
 use super::fields::Fields;
+use crate::confidential::Confidential;
 use crate::role::{RoleArnTemplate, is_name_byte, is_partition};
 use crate::session::{MAX_POLICY_CHARACTERS, SHORTEST, policy_characters, policy_document, tag_keys};
 use crate::terms::{AssumeRoleTerms, DurationTerms, RoleTerms, SourceIdentity, Via};
@@ -71,9 +72,9 @@ fn tag_claim(text: &str) -> Result<ClaimName, String> {
     }
 }
 
-fn external_id(text: &str) -> Option<String> {
+fn external_id(text: &str) -> Option<Confidential> {
     let allowed = |byte: u8| is_name_byte(byte) || byte == b':' || byte == b'/';
-    ((2..=1_224).contains(&text.len()) && text.bytes().all(allowed)).then(|| text.to_owned())
+    ((2..=1_224).contains(&text.len()) && text.bytes().all(allowed)).then(|| Confidential::new(text))
 }
 
 fn source_identity(text: &str) -> Option<SourceIdentity> {

@@ -125,7 +125,10 @@ fn sends_all_that_the_row_asks_for() {
         &["gitlab_project_id", "gitlab_environment"],
         "STS refuses a key whose tag is not sent"
     );
-    assert_eq!((external_id.as_deref(), source_identity.as_deref()), (Some("ext-1"), Some("gitlab-job-5550142")));
+    assert_eq!(
+        (external_id.as_ref().map(Confidential::expose), source_identity.as_deref()),
+        (Some("ext-1"), Some("gitlab-job-5550142"))
+    );
     assert_eq!(request.policy_arns, ["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
 }
 
