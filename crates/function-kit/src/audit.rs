@@ -1,4 +1,4 @@
-use brevet_identity::{ClaimName, Principal};
+use brevet_identity::{ClaimName, Principal, RejectedJob};
 use serde_json::Value;
 
 use crate::clock::{rfc3339, unix_now};
@@ -12,15 +12,17 @@ pub struct AuditLine {
     function: &'static str,
     /// API Gateway's request id.
     pub request_id: String,
-    /// `granted`, `denied` or `unavailable`.
+    /// `granted`, `denied`, `unavailable`, or `answered` where nothing was asked for but information.
     pub decision: &'static str,
-    /// The code the caller got; `granted` for credentials.
+    /// The code the caller got, or `granted`, `listed`, `shown`.
     pub code: &'static str,
     /// For the log alone: why, where the caller is told less.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     #[serde(flatten)]
     job: Option<Job>,
+    #[serde(flatten)]
+    rejected_job: Option<RejectedJob>,
     /// The name or API asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_for: Option<String>,
@@ -97,6 +99,7 @@ impl AuditLine {
             code,
             detail: None,
             job: None,
+            rejected_job: None,
             asked_for: None,
             mapping: None,
             role_arn: None,
@@ -110,6 +113,21 @@ impl AuditLine {
             repeat: false,
             trace: Value::Null,
         }
+    }
+
+    /// Ties the line to a job whose token is genuine, and not accepted.
+    pub fn set_rejected_job(&mut self, job: RejectedJob) {
+        self.rejected_job = Some(job);
+    }
+
+    /// What makes a refusal the same as another: the token, what was asked for, the code. `None` for an unknown token.
+    pub(crate) fn refusal_key(&self) -> Option<String> {
+        let (issuer, jti) = match (&self.job, &self.rejected_job) {
+            (Some(job), _) => (&job.issuer, Some(&job.jti)),
+            (None, Some(job)) => (&job.issuer, job.jti.as_ref()),
+            (None, None) => return None,
+        };
+        Some([issuer, jti?, self.asked_for.as_deref().unwrap_or_default(), self.code].join("\n"))
     }
 
     /// Ties the line to a verified job.

@@ -1,5 +1,5 @@
-//! The environment, read once at cold start. All faults are reported together, and values are never quoted: somebody
-//! may have pasted a secret.
+//! The environment, read once at cold start. All faults are reported together, and no free text is quoted: somebody may
+//! have pasted a secret.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -132,6 +132,27 @@ impl IdentitySettings {
             leeway_seconds: reader.number("CLOCK_LEEWAY_SECONDS", 10, 60),
             metrics_namespace: reader.optional("METRICS_NAMESPACE").unwrap_or_else(|| "Brevet".to_owned()),
         }
+    }
+}
+
+/// The settings of everything that reads role mappings.
+pub struct MappingSettings {
+    /// The table.
+    pub table: String,
+    /// How long rows may be remembered; 0 is not at all.
+    pub cache_seconds: u64,
+    /// How much a refusal tells.
+    pub denial_detail: DenialDetail,
+}
+
+impl MappingSettings {
+    /// Reads `ROLE_MAPPING_TABLE`, `MAPPING_CACHE_SECONDS` and `DENIAL_DETAIL`.
+    pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let details = [("own", DenialDetail::Own), ("full", DenialDetail::Full)];
+        let table = reader.required("ROLE_MAPPING_TABLE");
+        let cache_seconds = reader.number("MAPPING_CACHE_SECONDS", 0, 3_600);
+        let denial_detail = reader.choice("DENIAL_DETAIL", Some(DenialDetail::Own), &details)?;
+        Some(Self { table, cache_seconds, denial_detail })
     }
 }
 

@@ -1,11 +1,13 @@
-use std::time::Duration;
+use std::sync::Arc;
 
 use brevet_identity::Principal;
 use serde_json::json;
 
-use crate::audit::AuditLine;
+use crate::clock::unix_now;
 use crate::log::Log;
 use crate::metrics::{MetricLine, Unit};
+use crate::repeats::Repeats;
+use crate::trail::Trail;
 
 /// Everything a function has to say to its operators, in lines of JSON.
 #[derive(Clone)]
@@ -13,12 +15,13 @@ pub struct Telemetry {
     log: Log,
     namespace: String,
     function: &'static str,
+    repeats: Arc<Repeats>,
 }
 
 impl Telemetry {
     /// Says it to `log`, with metrics in `namespace`.
     pub fn new(log: Log, namespace: &str, function: &'static str) -> Self {
-        Self { log, namespace: namespace.to_owned(), function }
+        Self { log, namespace: namespace.to_owned(), function, repeats: Arc::default() }
     }
 
     /// The function's name, as in audit lines and metrics.
@@ -27,10 +30,14 @@ impl Telemetry {
     }
 
     /// A decision: its audit line, and how often and how long.
-    pub fn decision(&self, line: &AuditLine, latencies: &[(&'static str, Duration)]) {
-        self.log.line(line);
-        let mut metrics = self.metrics().with_dimension("Decisions", Unit::Count, 1.0, ("Code", line.code));
-        for (name, latency) in latencies {
+    pub fn decision(&self, mut trail: Trail) {
+        if trail.line.decision == "denied" {
+            let refusal = trail.line.refusal_key();
+            trail.line.repeat = refusal.is_some_and(|refusal| self.repeats.is_repeat(refusal, unix_now()));
+        }
+        self.log.line(&trail.line);
+        let mut metrics = self.metrics().with_dimension("Decisions", Unit::Count, 1.0, ("Code", trail.line.code));
+        for (name, latency) in trail.latencies() {
             metrics = metrics.with(name, Unit::Milliseconds, latency.as_secs_f64() * 1_000.0);
         }
         self.log.line(&metrics);

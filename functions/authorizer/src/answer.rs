@@ -92,7 +92,7 @@ mod tests {
     fn an_answer_has_no_null_in_it() {
         let policy = Policy {
             principal_id: "x".to_owned(),
-            policy_document: Document::new(Resources { allow: vec!["a".to_owned()], deny: Vec::new() }),
+            policy_document: Document::new(Resources { allow: vec!["a".to_owned()], ..Resources::default() }),
             context: Context::new(),
             usage_identifier_key: None,
         };

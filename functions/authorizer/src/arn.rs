@@ -56,9 +56,11 @@ impl MethodArn {
         format!("{}{}/{resource}", self.api, self.stage)
     }
 
-    /// The ARN as a resource that stands for itself alone; `None` if the client put a wildcard into its path.
+    /// The ARN as a resource that stands for itself alone; `None` if the client put a wildcard, or the beginning of an
+    /// IAM policy variable, into its path.
     pub(crate) fn exactly(&self) -> Option<String> {
-        (!self.path.contains(['*', '?'])).then(|| self.to_string())
+        let plain = !self.path.contains(['*', '?']) && !self.path.contains("${");
+        plain.then(|| self.to_string())
     }
 }
 
@@ -105,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_wildcard_from_the_client_never_becomes_a_resource() {
-        for path in ["*", "a/*", "a?"] {
+        for path in ["*", "a/*", "a?", "${aws:username}"] {
             let arn =
                 MethodArn::parse(&format!("arn:aws:execute-api:eu-west-1:111122223333:api/v1/GET/{path}")).unwrap();
             assert_eq!(arn.exactly(), None, "{path}");

@@ -41,10 +41,13 @@ pub(crate) fn principal_id(principal: &Principal) -> String {
     format!("{host}/project/{}/job/{}", principal.project_id(), principal.job_id())
 }
 
+/// Longer sentences are cut: the whole context shares API Gateway's 8 KB with the policy.
+const LONGEST_REASON: usize = 500;
+
 /// A gateway response puts the sentence between quotation marks as it is, so nothing in it may end them.
 fn safe_in_json(text: &str) -> String {
-    text.chars()
-        .map(|character| if character.is_control() || matches!(character, '"' | '\\') { '?' } else { character })
+    let text = text.chars().take(LONGEST_REASON);
+    text.map(|character| if character.is_control() || matches!(character, '"' | '\\') { '?' } else { character })
         .collect()
 }
 

@@ -53,10 +53,7 @@ impl Call {
         let authorization = match shape {
             Shape::RestToken => text("authorizationToken").map(str::to_owned).into_iter().collect(),
             Shape::RestRequest | Shape::WebSocket => from_multi_value_headers(event),
-            // Repeated headers arrive joined by commas, and no token has one.
-            Shape::Http1 | Shape::Http2 => {
-                from_headers(event).iter().flat_map(|value| value.split(',')).map(trimmed).collect()
-            }
+            Shape::Http1 | Shape::Http2 => from_headers(event),
         };
         let context = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let either = |name: &str| {
@@ -158,11 +155,5 @@ mod tests {
             event["methodArn"] = json!(ARN);
             assert_eq!(Call::from_event(&event).unwrap_or_else(|_| unreachable!()).authorization, expected, "{event}");
         }
-    }
-
-    #[test]
-    fn splits_headers_that_an_http_api_has_joined() {
-        let event = json!({"type": "REQUEST", "version": "2.0", "routeArn": ARN, "headers": {"authorization": "Bearer a,Bearer b"}});
-        assert_eq!(Call::from_event(&event).unwrap_or_else(|_| unreachable!()).authorization, ["Bearer a", "Bearer b"]);
     }
 }

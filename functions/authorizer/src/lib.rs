@@ -1,7 +1,7 @@
 //! The `authorizer` function: tells API Gateway whether a GitLab job may call a route.
 //!
-//! Reading order: [`event`] and [`arn`] are the door, [`app`] decides, [`resources`] turns routes into an IAM policy,
-//! [`answer`] is the way out.
+//! Reading order: [`event`] and [`arn`] are the door, [`app`] verifies, [`routes`] decides by mappings, [`resources`] turns
+//! routes into an IAM policy, [`verdict`] and [`answer`] are the way out.
 
 mod answer;
 mod app;
@@ -9,7 +9,9 @@ mod arn;
 mod context;
 mod event;
 mod resources;
+mod routes;
 mod settings;
+mod verdict;
 
 pub use answer::{Answer, Failed};
 pub use app::App;

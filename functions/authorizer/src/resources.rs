@@ -2,156 +2,119 @@
 //!
 //! In an IAM resource `*` also matches `/`, so `GET/users/*` would open `/users/1/secrets` as well. Where a route has a
 //! one-segment `*`, a denied resource takes back what the wildcard gives too much. Where that would also take back
-//! another open route, no policy can say both, and the route is opened for the very request alone: a cached answer then
-//! refuses too much, never too little.
+//! another open route, no policy can say both, and the route is opened for the very request alone: an answer that is
+//! cached for other requests then refuses too much, never too little.
 
-use brevet_policy::{HttpMethod, HttpRoute, RoutePattern, Segment};
+mod glob;
 
+use brevet_policy::RouteEntitlement;
+
+use self::glob::Glob;
 use crate::arn::MethodArn;
 
-const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+/// The most bytes of resources in an answer. WebSocket APIs document 8 KB for a whole answer; the context is the rest.
+const MAX_BYTES: usize = 6 * 1024;
+
+/// The longest resource API Gateway takes.
+const MAX_RESOURCE: usize = 512;
+
+/// Other spellings of a path that a backend may take for the same: never open, because no rule has seen them. As
+/// resources of a stage; [`RouteEntitlement::permits`] says the same.
+const SMUGGLING: [&str; 12] =
+    ["*//*", "*/./*", "*/../*", "*/.", "*/..", "*%2e*", "*%2E*", "*%2f*", "*%2F*", "*%5c*", "*%5C*", "*\\*"];
 
 /// The resources of a policy's two statements.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Resources {
     /// Of the statement that allows.
-    pub allow: Vec<String>,
+    pub(crate) allow: Vec<String>,
     /// Of the statement that denies.
-    pub deny: Vec<String>,
+    pub(crate) deny: Vec<String>,
+    /// Whether they say all that the job may call, and not only what it calls now.
+    pub(crate) say_all: bool,
 }
 
 impl Resources {
-    /// Everything the token may call on this API and stage, whichever route it calls now.
-    pub(crate) fn of(arn: &MethodArn, open: &[RoutePattern], closed: &[RoutePattern]) -> Self {
-        let mut resources = Self::default();
-        let globs: Vec<Glob> = open.iter().flat_map(Glob::of).collect();
-        for glob in &globs {
+    /// Everything of this API and stage.
+    pub(crate) fn whole_stage(arn: &MethodArn) -> Self {
+        Self { allow: vec![arn.whole_stage()], deny: Vec::new(), say_all: true }
+    }
+
+    /// Nothing of it.
+    pub(crate) fn nothing(arn: &MethodArn) -> Self {
+        Self { allow: Vec::new(), deny: vec![arn.whole_stage()], say_all: true }
+    }
+
+    /// What the token may call on this API and stage, whichever route it calls now.
+    pub(crate) fn of(arn: &MethodArn, entitlement: &RouteEntitlement) -> Self {
+        let mut resources = Self { say_all: true, ..Self::default() };
+        let globs: Vec<Glob> = entitlement.allow().iter().flat_map(Glob::of).collect();
+        for (index, glob) in globs.iter().enumerate() {
             let excess = glob.excess();
-            let harms_none = |excess: &Glob| !globs.iter().any(|other| excess.overlaps(other));
-            if excess.iter().all(harms_none) {
+            // Its own excess may touch a route only where a literal of it repeats (`/a/*/b/**` and `/a/1/b/b/2`): that
+            // path stays closed.
+            let others = || globs.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, open)| open);
+            if excess.iter().all(|excess| !others().any(|open| excess.overlaps(open))) {
                 resources.allow.push(arn.in_stage(&glob.resource()));
                 resources.deny.extend(excess.iter().map(|excess| arn.in_stage(&excess.resource())));
-            } else if open.iter().any(|route| route.matches(arn.method(), arn.path())) {
-                resources.allow.extend(arn.exactly());
+            } else {
+                resources.say_all = false;
             }
         }
-        resources.deny.extend(closed.iter().flat_map(Glob::of).map(|glob| arn.in_stage(&glob.resource())));
+        let closed: Vec<Glob> = entitlement.deny().iter().flat_map(Glob::of).collect();
+        for glob in &closed {
+            resources.deny.push(arn.in_stage(&glob.resource()));
+            resources.deny.push(arn.in_stage(&format!("{}/", glob.resource())));
+        }
+        if !closed.is_empty() {
+            // With percent-encoding every letter has a second spelling.
+            resources.deny.push(arn.in_stage("*%*"));
+        }
+        if resources.allow.iter().any(|resource| resource.contains('*')) {
+            resources.deny.extend(SMUGGLING.map(|spelling| arn.in_stage(spelling)));
+        }
         for list in [&mut resources.allow, &mut resources.deny] {
             list.sort_unstable();
             list.dedup();
         }
-        resources
-    }
-}
-
-/// A route of one method, or what its wildcards give too much.
-struct Glob {
-    method: &'static str,
-    parts: Vec<Part>,
-}
-
-#[derive(Clone, PartialEq)]
-enum Part {
-    Literal(String),
-    /// One segment, not empty.
-    One,
-    /// One segment or more.
-    Many,
-    /// The segment that `*` also matches though no path has it: an empty one.
-    Empty,
-}
-
-impl Glob {
-    fn of(route: &RoutePattern) -> Vec<Self> {
-        match route {
-            RoutePattern::Connect => vec![Self { method: "$connect", parts: Vec::new() }],
-            RoutePattern::Http(route) => {
-                methods(route).iter().map(|method| Self { method, parts: parts(route) }).collect()
-            }
+        if !resources.fit() {
+            resources = Self { say_all: false, ..Self::default() };
         }
+        resources.open_this_request(arn, entitlement)
     }
 
-    fn resource(&self) -> String {
-        if self.method == "$connect" {
-            return self.method.to_owned();
+    /// Whether this request is among what is allowed and not among what is denied, as API Gateway reads the policy.
+    pub(crate) fn permit(&self, arn: &MethodArn) -> bool {
+        let request = arn.to_string();
+        let among = |list: &[String]| list.iter().any(|resource| iam_matches(resource, &request));
+        among(&self.allow) && !among(&self.deny)
+    }
+
+    /// What the policy cannot say of all requests it can say of this one.
+    fn open_this_request(mut self, arn: &MethodArn, entitlement: &RouteEntitlement) -> Self {
+        if !self.say_all && !self.permit(arn) && entitlement.permits(arn.method(), arn.path()) {
+            self.allow.extend(arn.exactly().filter(|resource| resource.len() <= MAX_RESOURCE));
         }
-        let texts: Vec<&str> = self.parts.iter().map(Part::text).collect();
-        format!("{}/{}", self.method, texts.join("/"))
+        self
     }
 
-    /// What the resource matches beyond the route: for each one-segment wildcard, the same with more segments in its
-    /// place, and with an empty one.
-    fn excess(&self) -> Vec<Self> {
-        let ones = self.parts.iter().enumerate().filter(|(_, part)| **part == Part::One);
-        let replaced = ones
-            .flat_map(|(index, _)| [vec![Part::One, Part::Many], vec![Part::Empty]].map(|with| self.with(index, with)));
-        replaced.collect()
-    }
-
-    fn with(&self, index: usize, with: Vec<Part>) -> Self {
-        let (before, after) = (self.parts.iter().take(index), self.parts.iter().skip(index + 1));
-        // As a denied resource every wildcard reaches across segments.
-        let wide = |part: &Part| if *part == Part::One { Part::Many } else { part.clone() };
-        let parts = before.map(wide).chain(with.iter().map(wide)).chain(after.map(wide)).collect();
-        Self { method: self.method, parts }
-    }
-
-    /// Whether there is a path that both match.
-    fn overlaps(&self, other: &Self) -> bool {
-        // `/**` stands for `/` itself too.
-        let root = |one: &[Part], other: &[Part]| one == [Part::Many] && other.is_empty();
-        let share_the_root = root(&self.parts, &other.parts) || root(&other.parts, &self.parts);
-        self.method == other.method && (share_the_root || overlap(&self.parts, &other.parts))
+    fn fit(&self) -> bool {
+        let all = || self.allow.iter().chain(&self.deny);
+        all().map(|resource| resource.len() + 3).sum::<usize>() <= MAX_BYTES
+            && all().all(|one| one.len() <= MAX_RESOURCE)
     }
 }
 
-impl Part {
-    fn text(&self) -> &str {
-        match self {
-            Self::Literal(text) => text,
-            Self::One | Self::Many => "*",
-            Self::Empty => "",
-        }
+/// As IAM reads a resource: `*` matches any run of characters, `/` included.
+fn iam_matches(pattern: &str, text: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let Some(mut rest) = pieces.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let Some(last) = pieces.next_back() else { return rest.is_empty() };
+    for piece in pieces {
+        let Some(found) = rest.find(piece) else { return false };
+        rest = rest.get(found + piece.len()..).unwrap_or_default();
     }
-
-    fn shares_a_segment_with(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Literal(one), Self::Literal(other)) => one == other,
-            (Self::Empty, other) | (other, Self::Empty) => *other == Self::Empty,
-            _ => true,
-        }
-    }
-}
-
-/// Whether two sequences of parts have a path in common, segment by segment.
-fn overlap(one: &[Part], other: &[Part]) -> bool {
-    match (one.split_first(), other.split_first()) {
-        (None, None) => true,
-        (Some((first, one_rest)), Some((second, other_rest))) => {
-            first.shares_a_segment_with(second)
-                && (overlap(one_rest, other_rest)
-                    || (*first == Part::Many && overlap(one, other_rest))
-                    || (*second == Part::Many && overlap(one_rest, other)))
-        }
-        _ => false,
-    }
-}
-
-/// A `*` in place of the method would match across `/` as well, so each method is written out.
-fn methods(route: &HttpRoute) -> Vec<&'static str> {
-    match route.method() {
-        HttpMethod::One(method) => vec![method],
-        HttpMethod::Any => METHODS.to_vec(),
-    }
-}
-
-fn parts(route: &HttpRoute) -> Vec<Part> {
-    let part = |segment: &Segment| match segment {
-        Segment::Literal(text) => Part::Literal(text.clone()),
-        Segment::One => Part::One,
-        Segment::Rest => Part::Many,
-    };
-    route.segments().iter().map(part).collect()
+    rest.ends_with(last)
 }
 
 #[cfg(test)]

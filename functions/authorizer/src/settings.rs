@@ -1,4 +1,4 @@
-use brevet_function_kit::{DenialDetail, Environment, IdentitySettings, Reader, SettingsFaults};
+use brevet_function_kit::{Environment, IdentitySettings, MappingSettings, Reader, SettingsFaults, service_endpoints};
 use brevet_policy::ApiName;
 
 /// The function's settings.
@@ -6,8 +6,8 @@ pub struct Settings {
     pub(crate) identity: IdentitySettings,
     pub(crate) route_policy: RoutePolicy,
     pub(crate) simple_response: bool,
-    /// DynamoDB, if not at its public endpoint.
-    pub(crate) dynamodb_endpoint: Option<String>,
+    /// DynamoDB's, where it is asked.
+    pub(crate) endpoints: Vec<String>,
 }
 
 /// What a verified job may call.
@@ -15,17 +15,10 @@ pub(crate) enum RoutePolicy {
     /// Every route of the API and stage.
     Authenticated,
     /// The routes of rows `api.<API_NAME>`.
-    Mappings(MappingSettings),
+    Mappings(ApiName, MappingSettings),
 }
 
-pub(crate) struct MappingSettings {
-    pub(crate) table: String,
-    pub(crate) cache_seconds: u64,
-    pub(crate) api: ApiName,
-    pub(crate) denial_detail: DenialDetail,
-}
-
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Choice {
     Authenticated,
     Mappings,
@@ -40,31 +33,27 @@ impl Settings {
         let choices = [("authenticated", Choice::Authenticated), ("mappings", Choice::Mappings)];
         let choice = reader.choice("ROUTE_POLICY", None, &choices);
         let simple_response = reader.choice("AUTHORIZER_RESPONSE", Some(false), &[("iam", false), ("simple", true)]);
-        let endpoint = reader.optional("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| reader.optional("AWS_ENDPOINT_URL"));
-        let route_policy = match choice {
-            Some(Choice::Mappings) => read_mappings(&mut reader).map(RoutePolicy::Mappings),
-            Some(Choice::Authenticated) => Some(RoutePolicy::Authenticated),
-            None => None,
+        let (route_policy, endpoints) = match choice {
+            Some(Choice::Mappings) => (read_mappings(&mut reader), service_endpoints(&reader, &["dynamodb"])),
+            Some(Choice::Authenticated) => (Some(RoutePolicy::Authenticated), Vec::new()),
+            None => (None, Vec::new()),
         };
         let settings = route_policy.zip(simple_response).map(|(route_policy, simple_response)| Self {
             identity,
             route_policy,
             simple_response,
-            dynamodb_endpoint: endpoint,
+            endpoints,
         });
         reader.finish(settings)
     }
 }
 
-fn read_mappings(reader: &mut Reader<'_>) -> Option<MappingSettings> {
-    let table = reader.required("ROLE_MAPPING_TABLE");
-    let cache_seconds = reader.number("MAPPING_CACHE_SECONDS", 0, 3_600);
-    let details = [("own", DenialDetail::Own), ("full", DenialDetail::Full)];
-    let denial_detail = reader.choice("DENIAL_DETAIL", Some(DenialDetail::Own), &details);
+fn read_mappings(reader: &mut Reader<'_>) -> Option<RoutePolicy> {
+    let mappings = MappingSettings::read(reader);
     let name = reader.required("API_NAME");
     let api = ApiName::parse(&name);
     if api.is_none() && !name.is_empty() {
         reader.fault("API_NAME must be small letters, digits, `.`, `_` and `-`, at most 60 of them");
     }
-    Some(MappingSettings { table, cache_seconds, api: api?, denial_detail: denial_detail? })
+    Some(RoutePolicy::Mappings(api?, mappings?))
 }

@@ -84,14 +84,22 @@ impl<'a> Query<'a> {
     fn allow_only(&self, names: &[&str]) -> Result<(), Failure> {
         match self.0.query.keys().find(|name| !names.contains(&name.as_str())) {
             None => Ok(()),
+            Some(_) if names.is_empty() => {
+                Err(bad_request("no query parameter belongs here; the token goes into `Authorization`"))
+            }
             Some(_) => {
                 let known = names.join("`, `");
-                Err(bad_request(format!(
-                    "the only query parameters here are `{known}`; the token goes into `Authorization`"
-                )))
+                let sentence =
+                    format!("the only query parameters here are `{known}`; the token goes into `Authorization`");
+                Err(bad_request(sentence))
             }
         }
     }
+}
+
+/// For the routes that take no question at all.
+pub(crate) fn no_query(request: &Request) -> Result<(), Failure> {
+    Query(request).allow_only(&[])
 }
 
 fn name(text: Option<&str>) -> Result<Option<MappingName>, Failure> {

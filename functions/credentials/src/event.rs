@@ -101,14 +101,11 @@ fn from_format_2(event: ApiGatewayV2httpRequest) -> Request {
     let context = event.request_context;
     let route_key = event.route_key.or(context.route_key).unwrap_or_default();
     let route = route_key.split_once(' ').map_or("", |(_, path)| path).to_owned();
-    // Repeated headers arrive joined by commas, and no token has one.
-    let authorization = values(&event.headers, "authorization");
-    let authorization = authorization.iter().flat_map(|value| value.split(',')).map(|value| value.trim().to_owned());
     Request {
         method: context.http.method.as_str().to_owned(),
         route,
         path_name: event.path_parameters.get("name").cloned(),
-        authorization: authorization.collect(),
+        authorization: values(&event.headers, "authorization"),
         content_type: values(&event.headers, "content-type").into_iter().next(),
         query: group(event.query_string_parameters.iter()),
         body: decode(event.body, event.is_base64_encoded),

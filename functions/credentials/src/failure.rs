@@ -1,7 +1,9 @@
 //! Every way in which a request can end without credentials.
 
-use brevet_identity::{KeysUnavailable, Rejection, VerifyError};
-use brevet_policy::{Denial, DenialCode};
+use brevet_identity::{KeysUnavailable, Rejection};
+use brevet_mapping_store::StoreUnavailable;
+use brevet_policy::{Denial, DenialCode, TraceLine};
+use serde_json::{Value, json};
 
 use crate::sts::MissingTrust;
 
@@ -14,6 +16,8 @@ pub enum Failure {
     RoleRequired {
         /// What could be asked for.
         names: Vec<String>,
+        /// Every row that had a say.
+        trace: Vec<TraceLine>,
     },
     /// Shorter than STS gives or longer than the mapping allows.
     DurationOutOfRange(String),
@@ -33,6 +37,8 @@ pub enum Failure {
         missing: MissingTrust,
         /// The role.
         role_arn: String,
+        /// What STS wrote, for the log.
+        cause: String,
     },
     /// STS accepts no more requests at the moment.
     Throttled,
@@ -93,10 +99,10 @@ impl Failure {
             | Self::DurationOutOfRange(sentence)
             | Self::SessionPolicyInvalid(sentence)
             | Self::SourceIdentityDoesNotFit(sentence) => sentence.clone(),
-            Self::RoleRequired { names } if names.is_empty() => {
+            Self::RoleRequired { names, .. } if names.is_empty() => {
                 "no mapping grants this job a role; `GET /mappings` shows why for each".to_owned()
             }
-            Self::RoleRequired { names } => {
+            Self::RoleRequired { names, .. } => {
                 format!(
                     "several mappings are open to this job; ask for one of them with `role`: `{}`",
                     names.join("`, `")
@@ -108,7 +114,7 @@ impl Failure {
                 "this job's token has been used as often as the mapping allows; run the job again for a new one"
                     .to_owned()
             }
-            Self::TargetRoleRefused { missing, role_arn } => {
+            Self::TargetRoleRefused { missing, role_arn, .. } => {
                 format!("STS refuses `{role_arn}` for this job: {missing}")
             }
             Self::Throttled => "AWS STS is throttling this account; try again shortly".to_owned(),
@@ -137,23 +143,31 @@ impl Failure {
         if self.status() >= 429 { "unavailable" } else { "denied" }
     }
 
+    /// Every row that had a say, for the log.
+    pub(crate) fn trace(&self) -> Value {
+        match self {
+            Self::Denied(denial) => json!(denial.trace()),
+            Self::RoleRequired { trace, .. } => json!(trace),
+            _ => Value::Null,
+        }
+    }
+
     /// What only the log is told.
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Token(Rejection::Invalid(distrust)) => Some(distrust.to_string()),
-            Self::MappingsUnavailable(cause) | Self::StsUnavailable(cause) | Self::Misconfigured(cause) => {
-                Some(cause.clone())
-            }
+            Self::TargetRoleRefused { cause, .. }
+            | Self::MappingsUnavailable(cause)
+            | Self::StsUnavailable(cause)
+            | Self::Misconfigured(cause) => Some(cause.clone()),
             _ => None,
         }
     }
 }
 
-impl From<VerifyError> for Failure {
-    fn from(error: VerifyError) -> Self {
-        match error {
-            VerifyError::Rejected(rejection) => Self::Token(rejection),
-            VerifyError::Unavailable(unavailable) => Self::KeysUnavailable(unavailable),
-        }
+impl From<StoreUnavailable> for Failure {
+    fn from(fault: StoreUnavailable) -> Self {
+        let cause = fault.to_string();
+        if fault.is_misconfiguration() { Self::Misconfigured(cause) } else { Self::MappingsUnavailable(cause) }
     }
 }

@@ -9,7 +9,7 @@ mod event;
 mod failure;
 mod format;
 mod mappings;
-mod record;
+mod opening;
 mod response;
 mod settings;
 mod sts;

@@ -1,12 +1,12 @@
-use brevet_function_kit::{Budget, OutOfTime, unix_now};
+use brevet_function_kit::{Budget, OutOfTime, Trail, unix_now};
 use brevet_mapping_store::StoreUnavailable;
 use brevet_policy::{Outcome, Reading, scopes_of, survey};
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::ask::no_query;
 use crate::event::Request;
 use crate::failure::Failure;
-use crate::record::Record;
 use crate::response::Response;
 
 impl App {
@@ -16,14 +16,15 @@ impl App {
         &self,
         request: &Request,
         budget: Budget,
-        record: &mut Record,
+        trail: &mut Trail,
     ) -> Result<Response, Failure> {
-        let (_, verified) = self.authenticate(request, budget, record).await?;
+        let (_, verified) = self.authenticate(request, budget, trail).await?;
         request.require_authorizer()?;
+        no_query(request)?;
         let (principal, now) = (verified.principal(), unix_now());
         let scopes = scopes_of(principal);
-        let readings = budget.run(self.store.rows_in(&scopes, now));
-        let readings = self.rows(record.timed("MappingsLatency", readings).await)?;
+        let readings = budget.run(self.store.rows_in(&scopes));
+        let readings = self.rows(trail.timed("MappingsLatency", readings).await)?;
         let surveyed = survey(principal, &readings, now);
         let granted = surveyed.iter().filter(|one| matches!(one.outcome, Outcome::Granted(_)));
         let names: Vec<String> = granted.map(|one| one.name.to_string()).collect();
@@ -36,7 +37,8 @@ impl App {
                 }),
             })
             .collect();
-        let body = json!({"names": names, "mappings": mappings, "request_id": record.line.request_id});
+        (trail.line.decision, trail.line.code) = ("answered", "listed");
+        let body = json!({"names": names, "mappings": mappings, "request_id": trail.line.request_id});
         Ok(Response::ok("application/json", body.to_string()))
     }
 

@@ -54,7 +54,7 @@ fn extra_member(failure: &Failure, detail: DenialDetail) -> Option<(String, Valu
     match (failure, detail) {
         (Failure::Denied(denial), DenialDetail::Own) => Some(("denials".to_owned(), json!(denial.denials()))),
         (Failure::Denied(denial), DenialDetail::Full) => Some(("denials".to_owned(), json!(denial.denials_in_full()))),
-        (Failure::RoleRequired { names }, _) => Some(("names".to_owned(), json!(names))),
+        (Failure::RoleRequired { names, .. }, _) => Some(("names".to_owned(), json!(names))),
         _ => None,
     }
 }

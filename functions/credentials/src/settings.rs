@@ -1,28 +1,13 @@
-use brevet_function_kit::{DenialDetail, Environment, IdentitySettings, Reader, SettingsFaults};
+use brevet_function_kit::{Environment, IdentitySettings, MappingSettings, Reader, SettingsFaults, service_endpoints};
 
 /// The function's settings.
 pub struct Settings {
-    /// Whom to believe.
-    pub identity: IdentitySettings,
-    /// The role mappings.
-    pub mapping_table: String,
-    /// How long rows may be remembered; 0 is not at all.
-    pub mapping_cache_seconds: u64,
+    pub(crate) identity: IdentitySettings,
+    pub(crate) mappings: MappingSettings,
     /// The use ledger.
-    pub token_use_table: String,
-    /// How much a refusal tells.
-    pub denial_detail: DenialDetail,
-    /// Endpoints of AWS services other than the public ones, for opening connections ahead of the first request.
-    pub endpoints: Endpoints,
-}
-
-/// Where AWS services are, if not at their public endpoints.
-#[derive(Clone, Default)]
-pub struct Endpoints {
-    /// Of DynamoDB.
-    pub dynamodb: Option<String>,
-    /// Of STS.
-    pub sts: Option<String>,
+    pub(crate) token_use_table: String,
+    /// DynamoDB's and STS's.
+    pub(crate) endpoints: Vec<String>,
 }
 
 impl Settings {
@@ -30,22 +15,10 @@ impl Settings {
     pub fn read(environment: &Environment) -> Result<Self, SettingsFaults> {
         let mut reader = Reader::new(environment);
         let identity = IdentitySettings::read(&mut reader);
-        let mapping_table = reader.required("ROLE_MAPPING_TABLE");
-        let mapping_cache_seconds = reader.number("MAPPING_CACHE_SECONDS", 0, 3_600);
+        let mappings = MappingSettings::read(&mut reader);
         let token_use_table = reader.required("TOKEN_USE_TABLE");
-        let details = [("own", DenialDetail::Own), ("full", DenialDetail::Full)];
-        let denial_detail = reader.choice("DENIAL_DETAIL", Some(DenialDetail::Own), &details);
-        let endpoint = |service: &str| reader.optional(service).or_else(|| reader.optional("AWS_ENDPOINT_URL"));
-        let endpoints =
-            Endpoints { dynamodb: endpoint("AWS_ENDPOINT_URL_DYNAMODB"), sts: endpoint("AWS_ENDPOINT_URL_STS") };
-        let settings = denial_detail.map(|denial_detail| Self {
-            identity,
-            mapping_table,
-            mapping_cache_seconds,
-            token_use_table,
-            denial_detail,
-            endpoints,
-        });
+        let endpoints = service_endpoints(&reader, &["dynamodb", "sts"]);
+        let settings = mappings.map(|mappings| Self { identity, mappings, token_use_table, endpoints });
         reader.finish(settings)
     }
 }

@@ -65,7 +65,7 @@ impl Sts {
                     .set_policy_arns(policy_arns(request))
                     .set_tags(Some(tags.iter().map(sts_tag).collect::<Result<_, _>>()?))
                     .set_transitive_tag_keys(Some(transitive_tag_keys.clone()).filter(|keys| !keys.is_empty()))
-                    .set_external_id(external_id.clone())
+                    .set_external_id(external_id.as_ref().map(|id| id.expose().to_owned()))
                     .set_source_identity(source_identity.clone());
                 let answer = call.send().await.map_err(|error| StsFault::of(&error))?;
                 let request_id = answer.request_id().map(str::to_owned);

@@ -1,3 +1,7 @@
+use brevet_identity::Principal;
+use brevet_policy::ApiName;
+use serde_json::json;
+
 use super::*;
 
 fn arn(request: &str) -> MethodArn {
@@ -5,24 +9,34 @@ fn arn(request: &str) -> MethodArn {
     MethodArn::parse(&format!("arn:aws:execute-api:eu-west-1:111122223333:api/v1/{request}")).unwrap()
 }
 
-fn routes(texts: &[&str]) -> Vec<RoutePattern> {
-    texts.iter().map(|text| RoutePattern::parse(text).unwrap()).collect()
+/// What a job may call whose rows open and close these routes.
+fn entitled(open: &[&str], closed: &[&str]) -> RouteEntitlement {
+    let principal = Principal::from_unverified_claims(CLAIMS.as_bytes()).unwrap();
+    let row = |effect: &str, scope: &str, routes: &[&str]| {
+        let row = json!({
+            "scope": scope, "name": "api.users", "effect": effect, "routes": routes, "allow_unprotected": true,
+        });
+        brevet_policy::read(row.as_object().unwrap())
+    };
+    let mut readings = vec![row("allow", "gitlab.example.com/project/4711", open)];
+    if !closed.is_empty() {
+        readings.push(row("deny", "gitlab.example.com", closed));
+    }
+    assert!(readings.iter().all(|reading| reading.invalid().is_none()), "{readings:?}");
+    brevet_policy::entitlement(&principal, &readings, &ApiName::parse("users").unwrap(), 1_790_000_000)
 }
 
-/// As IAM reads a resource: `*` matches anything, `/` included.
-fn iam_matches(pattern: &str, text: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == text,
-        Some((literal, rest)) => text
-            .strip_prefix(literal)
-            .is_some_and(|tail| (0..=tail.len()).any(|skipped| iam_matches(rest, &tail[skipped..]))),
-    }
-}
+const CLAIMS: &str = r#"{"iss":"https://gitlab.example.com","jti":"j","iat":1790000000,"exp":1790003600,"project_id":"4711",
+ "project_path":"n/p","namespace_id":"812","namespace_path":"n","pipeline_id":"1","job_id":"2","ref":"main",
+ "ref_type":"branch","ref_path":"refs/heads/main","ref_protected":"true"}"#;
 
 fn allows(resources: &Resources, request: &str) -> bool {
-    let request = arn(request).to_string();
-    let among = |list: &[String]| list.iter().any(|pattern| iam_matches(pattern, &request));
-    among(&resources.allow) && !among(&resources.deny)
+    resources.permit(&arn(request))
+}
+
+fn permits(entitlement: &RouteEntitlement, request: &str) -> bool {
+    let request = arn(request);
+    entitlement.permits(request.method(), request.path())
 }
 
 const REQUESTS: [&str; 16] = [
@@ -46,55 +60,91 @@ const REQUESTS: [&str; 16] = [
 
 #[test]
 fn says_exactly_what_the_routes_say_for_every_later_request() {
-    let sets: [&[&str]; 9] = [
+    let sets: [&[&str]; 11] = [
         &["GET /users/1"],
         &["GET /users/*"],
         &["* /users/*"],
         &["GET /users/**"],
         &["GET /users/*/public"],
+        &["GET /users/*/**"],
         &["GET /"],
         &["GET /*"],
         &["$connect"],
+        &["GET /users/*", "GET /users/me"],
         &["GET /users/*", "POST /users/**", "GET /a/**"],
     ];
     for set in sets {
-        let open = routes(set);
-        let resources = Resources::of(&arn("GET /elsewhere"), &open, &[]);
+        let entitlement = entitled(set, &[]);
+        let resources = Resources::of(&arn("GET /elsewhere"), &entitlement);
+        assert!(resources.say_all, "{set:?}");
         for request in REQUESTS {
-            let wanted = arn(request);
-            let expected = open.iter().any(|route| route.matches(wanted.method(), wanted.path()));
-            // A path that ends in a slash or has an empty segment is no route of a row.
-            assert_eq!(allows(&resources, request), expected, "{set:?} {request}");
+            assert_eq!(allows(&resources, request), permits(&entitlement, request), "{set:?} {request}");
         }
     }
 }
 
 #[test]
 fn never_opens_more_than_the_routes_where_a_policy_cannot_say_them() {
-    let open = routes(&["GET /users/*", "GET /users/*/public", "GET /users/*/b/**"]);
+    let entitlement = entitled(&["GET /users/*", "GET /users/*/public", "GET /users/*/b/**"], &[]);
     for now in REQUESTS {
-        let resources = Resources::of(&arn(now), &open, &[]);
+        let resources = Resources::of(&arn(now), &entitlement);
+        assert!(!resources.say_all);
         for request in REQUESTS {
-            let wanted = arn(request);
-            let expected = open.iter().any(|route| route.matches(wanted.method(), wanted.path()));
-            assert!(expected || !allows(&resources, request), "{now} opened {request}");
+            assert!(permits(&entitlement, request) || !allows(&resources, request), "{now} opened {request}");
         }
-        let wanted = arn(now);
-        let expected = open.iter().any(|route| route.matches(wanted.method(), wanted.path()));
-        assert_eq!(allows(&resources, now), expected, "the request itself: {now}");
+        let excluded = now == "GET /users/b/b/z";
+        assert!(excluded || allows(&resources, now) == permits(&entitlement, now), "the request itself: {now}");
     }
 }
 
 #[test]
-fn closes_what_deny_rows_close() {
-    let resources = Resources::of(&arn("GET /users/1"), &routes(&["GET /**"]), &routes(&["GET /users/1", "* /a/**"]));
-    for (request, expected) in [("GET /users/1", false), ("GET /users/2", true), ("GET /a/b/c", false), ("GET /", true)]
-    {
-        assert_eq!(allows(&resources, request), expected, "{request}");
+fn closes_what_deny_rows_close_in_every_spelling() {
+    let entitlement = entitled(&["GET /**"], &["GET /users/1", "* /a/**"]);
+    let resources = Resources::of(&arn("GET /users/1"), &entitlement);
+    let closed = [
+        "GET /users/1",
+        "GET /users/1/",
+        "GET /a/b/c",
+        "GET //a/b",
+        "GET /x//a/b",
+        "GET /%61/b",
+        "GET /./a/b",
+        "GET /x/../a/b",
+        "GET /a%2fb",
+    ];
+    for request in closed {
+        assert!(!allows(&resources, request), "{request}");
+        assert!(!permits(&entitlement, request), "{request}");
     }
+    for request in ["GET /users/2", "GET /", "GET /b/c"] {
+        assert!(allows(&resources, request) && permits(&entitlement, request), "{request}");
+    }
+}
+
+#[test]
+fn opens_one_segment_and_nothing_that_a_backend_may_take_for_more() {
+    let entitlement = entitled(&["GET /files/*"], &[]);
+    let resources = Resources::of(&arn("GET /elsewhere"), &entitlement);
+    for request in
+        ["GET /files/a%2Fsecret", "GET /files/a%2fsecret", "GET /files/..", "GET /files/%2e%2e", "GET /files/a%5Cb"]
+    {
+        assert!(!allows(&resources, request) && !permits(&entitlement, request), "{request}");
+    }
+}
+
+#[test]
+fn says_only_this_request_when_all_routes_do_not_fit() {
+    let many: Vec<String> = (0..300).map(|index| format!("GET /reports/of/the/year/{index}/**")).collect();
+    let entitlement = entitled(&many.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
+    let resources = Resources::of(&arn("GET /reports/of/the/year/7/x"), &entitlement);
+    assert!(!resources.say_all);
+    assert_eq!(resources.allow.len(), 1);
+    assert!(allows(&resources, "GET /reports/of/the/year/7/x"));
+    assert_eq!(Resources::of(&arn("GET /elsewhere"), &entitlement).allow, Vec::<String>::new());
 }
 
 #[test]
 fn opens_nothing_without_routes() {
-    assert_eq!(Resources::of(&arn("GET /users"), &[], &[]), Resources::default());
+    let entitlement = entitled(&["GET /users"], &["* /**"]);
+    assert!(!allows(&Resources::of(&arn("GET /users"), &entitlement), "GET /users"));
 }

@@ -6,7 +6,7 @@ use super::trust::MissingTrust;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StsFault {
     /// No: the role does not trust Brevet for this job.
-    Refused(MissingTrust),
+    Refused { missing: MissingTrust, cause: String },
     /// No: the role gives no session of this length.
     DurationTooLong,
     /// No: the session policy is not a policy.
@@ -41,8 +41,12 @@ impl StsFault {
 
     fn of_code(code: &str, message: &str) -> Self {
         match code {
-            "AccessDenied" | "AccessDeniedException" => Self::Refused(MissingTrust::from_message(message)),
-            "InvalidIdentityToken" | "IDPRejectedClaim" => Self::Refused(MissingTrust::WebIdentity),
+            "AccessDenied" | "AccessDeniedException" => {
+                Self::Refused { missing: MissingTrust::from_message(message), cause: format!("STS: {code}: {message}") }
+            }
+            "InvalidIdentityToken" | "IDPRejectedClaim" => {
+                Self::Refused { missing: MissingTrust::WebIdentity, cause: format!("STS: {code}") }
+            }
             "ExpiredTokenException" => Self::TokenExpired,
             "MalformedPolicyDocument" => Self::MalformedPolicy,
             "PackedPolicyTooLarge" => Self::PackedPolicyTooLarge,
@@ -51,9 +55,10 @@ impl StsFault {
             | "ThrottledException"
             | "TooManyRequestsException"
             | "RequestLimitExceeded" => Self::Throttled,
+            // One code for every parameter, so the sentence has to tell. It is not logged: it may quote a parameter.
             "ValidationError" if message.contains("DurationSeconds") => Self::DurationTooLong,
             "ValidationError" | "RegionDisabledException" | "NoSuchEntity" | "InvalidParameterValue" => {
-                Self::Misconfigured(format!("STS: {code}: {message}"))
+                Self::Misconfigured(format!("STS: {code}"))
             }
             _ => Self::Unavailable(format!("STS: {code}")),
         }
@@ -64,20 +69,28 @@ impl StsFault {
 mod tests {
     use super::*;
 
+    fn refused(missing: MissingTrust, cause: &str) -> StsFault {
+        StsFault::Refused { missing, cause: format!("STS: {cause}") }
+    }
+
     #[test]
     fn sorts_the_codes_of_sts_into_no_cannot_tell_and_never() {
         let too_long = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
         let cases = [
-            ("AccessDenied", "... perform: sts:TagSession on resource: x", StsFault::Refused(MissingTrust::TagSession)),
-            ("IDPRejectedClaim", "", StsFault::Refused(MissingTrust::WebIdentity)),
-            ("InvalidIdentityToken", "", StsFault::Refused(MissingTrust::WebIdentity)),
+            (
+                "AccessDenied",
+                "... perform: sts:TagSession on resource: x",
+                refused(MissingTrust::TagSession, "AccessDenied: ... perform: sts:TagSession on resource: x"),
+            ),
+            ("IDPRejectedClaim", "", refused(MissingTrust::WebIdentity, "IDPRejectedClaim")),
+            ("InvalidIdentityToken", "", refused(MissingTrust::WebIdentity, "InvalidIdentityToken")),
             ("ExpiredTokenException", "", StsFault::TokenExpired),
             ("MalformedPolicyDocument", "", StsFault::MalformedPolicy),
             ("PackedPolicyTooLarge", "", StsFault::PackedPolicyTooLarge),
             ("Throttling", "Rate exceeded", StsFault::Throttled),
             ("ValidationError", too_long, StsFault::DurationTooLong),
-            ("ValidationError", "no", StsFault::Misconfigured("STS: ValidationError: no".to_owned())),
-            ("RegionDisabledException", "", StsFault::Misconfigured("STS: RegionDisabledException: ".to_owned())),
+            ("ValidationError", "no", StsFault::Misconfigured("STS: ValidationError".to_owned())),
+            ("RegionDisabledException", "", StsFault::Misconfigured("STS: RegionDisabledException".to_owned())),
             ("InternalFailure", "x", StsFault::Unavailable("STS: InternalFailure".to_owned())),
             ("IDPCommunicationError", "x", StsFault::Unavailable("STS: IDPCommunicationError".to_owned())),
             ("", "", StsFault::Unavailable("STS: ".to_owned())),

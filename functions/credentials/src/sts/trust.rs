@@ -9,6 +9,11 @@ pub enum MissingTrust {
         "its trust policy does not let Brevet assume it, or a condition there (such as a pinned `aws:RequestTag/gitlab_project_id`) is not met"
     )]
     AssumeRole,
+    /// Brevet's own half: its role may not assume this one.
+    #[error(
+        "Brevet's own permissions do not reach that role; it has to be below the role path that Brevet was deployed with"
+    )]
+    BrevetPermission,
     /// `sts:TagSession`.
     #[error("its trust policy does not allow `sts:TagSession`, which Brevet needs to say which job it is")]
     TagSession,
@@ -24,8 +29,12 @@ pub enum MissingTrust {
 }
 
 impl MissingTrust {
-    /// Reads the action from `... is not authorized to perform: sts:TagSession on resource: ...`.
+    /// Reads the action from `... is not authorized to perform: sts:TagSession on resource: ...`, and whose policy it is
+    /// from `... because no identity-based policy allows the ... action`, which is in the sentence at times.
     pub(super) fn from_message(message: &str) -> Self {
+        if message.contains("no identity-based policy allows") {
+            return Self::BrevetPermission;
+        }
         let action = message.split_once("perform: ").map_or("", |(_, rest)| rest);
         match action.split_whitespace().next() {
             Some("sts:AssumeRole") => Self::AssumeRole,
@@ -52,6 +61,12 @@ mod tests {
             (format!("{user} sts:SetSourceIdentity {resource}"), MissingTrust::SetSourceIdentity),
             ("Not authorized to perform sts:AssumeRoleWithWebIdentity".to_owned(), MissingTrust::WebIdentity),
             (format!("{user} sts:AssumeRoleX {resource}"), MissingTrust::Unknown),
+            (
+                format!(
+                    "{user} sts:AssumeRole {resource} because no identity-based policy allows the sts:AssumeRole action"
+                ),
+                MissingTrust::BrevetPermission,
+            ),
             ("Access denied".to_owned(), MissingTrust::Unknown),
             (String::new(), MissingTrust::Unknown),
         ];
