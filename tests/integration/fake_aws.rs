@@ -91,20 +91,24 @@ async fn queries_have_as_many_pages_as_they_need() {
 }
 
 #[tokio::test]
-async fn a_conditional_counter_stops_at_its_limit() {
+async fn a_set_with_a_limit_takes_no_more_members_than_that() {
     let aws = FakeAws::start().await;
-    for use_number in 1..=3 {
+    let set = |member: &str| AttributeValue::Ss(vec![member.to_owned()]);
+    for (member, fits) in [("a", true), ("b", true), ("c", false), ("a", true)] {
         let update = dynamodb(&aws).update_item().table_name("uses").key("token", text("t"));
-        let update = update.update_expression("SET expires_at = :e ADD uses :one");
-        let update = update.condition_expression("attribute_not_exists(#u) OR #u < :max");
-        let update = update.expression_attribute_names("#u", "uses");
-        let number = |text: &str| AttributeValue::N(text.to_owned());
-        let update = update.expression_attribute_values(":e", number("1795324401"));
-        let update = update.expression_attribute_values(":one", number("1"));
-        let outcome = update.expression_attribute_values(":max", number("2")).send().await;
-        assert_eq!(outcome.is_ok(), use_number <= 2, "use {use_number}");
+        let update = update.update_expression("SET expires_at = :e ADD #m :set");
+        let update = update.condition_expression("attribute_not_exists(#m) OR size(#m) < :max OR contains(#m, :this)");
+        let update = update.expression_attribute_names("#m", "members");
+        let update = update.expression_attribute_values(":e", AttributeValue::N("1795324401".to_owned()));
+        let update = update.expression_attribute_values(":max", AttributeValue::N("2".to_owned()));
+        let update = update.expression_attribute_values(":this", text(member));
+        let outcome = update.expression_attribute_values(":set", set(member)).send().await;
+        assert_eq!(outcome.is_ok(), fits, "{member}");
     }
-    assert_eq!(aws.items("uses")[0]["uses"], json!({"N": "2"}));
+    let update = dynamodb(&aws).update_item().table_name("uses").key("token", text("t"));
+    let update = update.update_expression("DELETE members :set").expression_attribute_values(":set", set("a"));
+    update.send().await.expect("the fake answers");
+    assert_eq!(aws.items("uses")[0]["members"], json!({"SS": ["b"]}));
 }
 
 #[tokio::test]

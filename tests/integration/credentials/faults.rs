@@ -92,6 +92,6 @@ async fn a_single_fault_of_a_service_is_tried_again_within_the_time() {
 #[tokio::test]
 async fn a_gitlab_that_is_down_when_the_function_starts_does_not_stop_it() {
     let mut world = World::start_trusting("credentials", json!({"jwks_uri": "http://localhost:1/keys"}), &[]).await;
-    let answer = world.ask("rest-whoami", |_| {}).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let answer = world.ask("rest-get-without-token", |_| {}).await;
+    assert_eq!((answer.code(), answer.status), ("token_missing", 401), "{answer:?}");
 }

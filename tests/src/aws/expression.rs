@@ -1,7 +1,8 @@
 use serde_json::{Map, Value, json};
 
-/// DynamoDB's expressions, as far as a counter with a limit needs them: comparisons, `attribute_not_exists`, `AND` and
-/// `OR` without brackets (`AND` binds tighter), `SET a = :v` and `ADD a :v`.
+/// DynamoDB's expressions, as far as a set with a limit needs them: `a = :v`, `attribute_not_exists(a)`,
+/// `size(a) < :v`, `contains(a, :v)`, `AND` and `OR` without brackets (`AND` binds tighter); `SET a = :v`, and `ADD` and
+/// `DELETE` with sets of strings.
 ///
 /// Anything else panics: a fake that guesses would let a wrong expression pass.
 pub(super) struct Expressions<'a> {
@@ -21,9 +22,10 @@ impl<'a> Expressions<'a> {
 
     pub(super) fn apply(&self, update: &str, item: &mut Map<String, Value>) {
         let mut section = "";
-        for clause in update.replace("SET ", ",SET ").replace("ADD ", ",ADD ").split(',') {
+        for clause in update.replace("SET ", ",SET ").replace("ADD ", ",ADD ").replace("DELETE ", ",DELETE ").split(',')
+        {
             let mut words: Vec<&str> = clause.split_whitespace().collect();
-            if let Some(keyword @ ("SET" | "ADD")) = words.first().copied() {
+            if let Some(keyword @ ("SET" | "ADD" | "DELETE")) = words.first().copied() {
                 section = keyword;
                 words.remove(0);
             }
@@ -32,13 +34,25 @@ impl<'a> Expressions<'a> {
                 ("SET", [attribute, "=", value]) => {
                     item.insert(self.name(attribute), self.value(value).clone());
                 }
-                ("ADD", [attribute, value]) => {
-                    let name = self.name(attribute);
-                    let sum = item.get(&name).map_or(0, number) + number(self.value(value));
-                    item.insert(name, json!({"N": sum.to_string()}));
-                }
+                ("ADD" | "DELETE", [attribute, value]) => self.change_set(section == "ADD", attribute, value, item),
                 _ => panic!("the fake does not know this update: `{clause}`"),
             }
+        }
+    }
+
+    fn change_set(&self, add: bool, attribute: &str, value: &str, item: &mut Map<String, Value>) {
+        let name = self.name(attribute);
+        let change = members(self.value(value));
+        let mut set = item.get(&name).map(members).unwrap_or_default();
+        set.retain(|member| !change.contains(member));
+        if add {
+            set.extend(change);
+        }
+        // DynamoDB knows no empty set.
+        if set.is_empty() {
+            item.remove(&name);
+        } else {
+            item.insert(name, json!({"SS": set}));
         }
     }
 
@@ -46,18 +60,21 @@ impl<'a> Expressions<'a> {
         if let Some(attribute) = term.strip_prefix("attribute_not_exists(").and_then(|rest| rest.strip_suffix(')')) {
             return !item.contains_key(&self.name(attribute));
         }
+        if let Some(arguments) = term.strip_prefix("contains(").and_then(|rest| rest.strip_suffix(')')) {
+            let (attribute, value) = arguments.split_once(", ").expect("`contains` has two arguments");
+            let wanted = self.value(value).get("S").and_then(Value::as_str).expect("a set of strings contains text");
+            return item.get(&self.name(attribute)).map(members).unwrap_or_default().iter().any(|text| text == wanted);
+        }
         let words: Vec<&str> = term.split_whitespace().collect();
-        let [attribute, comparison, value] = words.as_slice() else {
+        let [operand, comparison, value] = words.as_slice() else {
             panic!("the fake does not know this condition: `{term}`")
         };
-        let Some(found) = item.get(&self.name(attribute)) else { return false };
-        let expected = self.value(value);
-        match *comparison {
-            "=" => found == expected,
-            "<" => number(found) < number(expected),
-            "<=" => number(found) <= number(expected),
-            ">" => number(found) > number(expected),
-            other => panic!("the fake does not know this comparison: `{other}`"),
+        let sized = operand.strip_prefix("size(").and_then(|rest| rest.strip_suffix(')'));
+        let Some(found) = item.get(&self.name(sized.unwrap_or(operand))) else { return false };
+        match (sized, *comparison) {
+            (None, "=") => found == self.value(value),
+            (Some(_), "<") => members(found).len() < number(self.value(value)),
+            _ => panic!("the fake does not know this condition: `{term}`"),
         }
     }
 
@@ -72,7 +89,12 @@ impl<'a> Expressions<'a> {
     }
 }
 
-fn number(value: &Value) -> i64 {
+fn number(value: &Value) -> usize {
     let digits = value.get("N").and_then(Value::as_str);
     digits.and_then(|digits| digits.parse().ok()).unwrap_or_else(|| panic!("`{value}` is no number"))
+}
+
+fn members(set: &Value) -> Vec<String> {
+    let members = set.get("SS").and_then(Value::as_array).unwrap_or_else(|| panic!("`{set}` is no set of strings"));
+    members.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
