@@ -23,7 +23,10 @@ export interface GitLabAuthorizerProps extends BrevetFunctionOptions {
   readonly roleMappings?: RoleMappings;
   /** @default 'iam' */
   readonly response?: AuthorizerResponse;
-  /** How long API Gateway repeats an answer without asking: a revoked row, or an expired token, passes that long. @default 60 seconds */
+  /**
+   * How long API Gateway repeats an answer without asking: a revoked row, or an expired token, passes that long. Zero if the log
+   * says `routes_not_expressible`: then a repeated answer may refuse a route that is open. @default 60 seconds
+   */
   readonly cacheTtl?: Duration;
 }
 
@@ -32,7 +35,6 @@ export class GitLabAuthorizer extends Construct {
   readonly function: BrevetFunction;
   private readonly cacheTtl: Duration;
   private readonly response: AuthorizerResponse;
-  private readonly routePolicy: RoutePolicy;
   private restAuthorizer?: apigateway.IAuthorizer;
   private httpAuthorizer?: apigatewayv2.IHttpRouteAuthorizer;
 
@@ -40,8 +42,7 @@ export class GitLabAuthorizer extends Construct {
     super(scope, id);
     refuseFaults(this, props);
     this.response = props.response ?? 'iam';
-    this.routePolicy = props.routePolicy;
-    this.cacheTtl = props.cacheTtl ?? Duration.seconds(60);
+    this.cacheTtl = props.cacheTtl ?? Duration.seconds(cacheable(props) ? 60 : 0);
 
     this.function = new BrevetFunction(this, 'Authorizer', {
       ...props,
@@ -56,19 +57,11 @@ export class GitLabAuthorizer extends Construct {
     props.roleMappings?.grantReadMappings(this.function);
   }
 
-  /**
-   * For the methods of a REST API. A policy covers every route of the token, as far as IAM's wildcards can say it; where they
-   * cannot, it is right for its own request alone. So by mapping, method and path are part of the cache's key.
-   */
+  /** For the methods of a REST API. The cached policy covers every route of the token, so the header alone is the cache's key. */
   forRestApi(): apigateway.IAuthorizer {
     this.restAuthorizer ??= new apigateway.RequestAuthorizer(this, 'RestApi', {
       handler: this.function.invocationTarget,
-      identitySources: [
-        apigateway.IdentitySource.header('Authorization'),
-        ...(this.routePolicy === 'mappings'
-          ? [apigateway.IdentitySource.context('httpMethod'), apigateway.IdentitySource.context('path')]
-          : []),
-      ],
+      identitySources: [apigateway.IdentitySource.header('Authorization')],
       resultsCacheTtl: this.cacheTtl,
     });
     return this.restAuthorizer;
@@ -79,11 +72,7 @@ export class GitLabAuthorizer extends Construct {
     const simple = this.response === 'simple';
     this.httpAuthorizer ??= new HttpLambdaAuthorizer('HttpApi', this.function.invocationTarget, {
       // A cached yes or no would otherwise be given to every route of the API.
-      identitySource: [
-        '$request.header.Authorization',
-        ...(simple ? ['$context.routeKey'] : []),
-        ...(this.routePolicy === 'mappings' ? ['$context.httpMethod', '$context.path'] : []),
-      ],
+      identitySource: ['$request.header.Authorization', ...(simple ? ['$context.routeKey'] : [])],
       responseTypes: [simple ? HttpLambdaResponseType.SIMPLE : HttpLambdaResponseType.IAM],
       resultsCacheTtl: this.cacheTtl,
     });
@@ -98,6 +87,11 @@ export class GitLabAuthorizer extends Construct {
   }
 }
 
+/** A yes or no by mapping depends on the path, and API Gateway's cache would repeat it for every path of the same route. */
+function cacheable(props: GitLabAuthorizerProps): boolean {
+  return !(props.response === 'simple' && props.routePolicy === 'mappings');
+}
+
 function refuseFaults(scope: Construct, props: GitLabAuthorizerProps): void {
   const faults: string[] = [];
   if (props.routePolicy === 'mappings' && (props.apiName === undefined || props.roleMappings === undefined)) {
@@ -107,6 +101,9 @@ function refuseFaults(scope: Construct, props: GitLabAuthorizerProps): void {
     faults.push(
       `\`${props.apiName}\` cannot be an API name: use lower-case letters, digits, \`.\`, \`_\` and \`-\`, at most 60`,
     );
+  }
+  if (!cacheable(props) && props.cacheTtl !== undefined && props.cacheTtl.toSeconds() > 0) {
+    faults.push('simple responses by mapping cannot be cached: leave `cacheTtl` out or use `iam` responses');
   }
   if (faults.length > 0) {
     throw new Error(`${scope.node.path}: ${faults.join('; ')}`);

@@ -66,6 +66,11 @@ describe('an authorizer', () => {
     ['mappings without a table', { roleMappings: undefined }, /`mappings` needs `apiName` and `roleMappings`/],
     ['an API name no row can have', { apiName: 'Reports API' }, /`Reports API` cannot be an API name/],
     ['an API name that is too long', { apiName: 'r'.repeat(61) }, /cannot be an API name/],
+    [
+      'a cache of simple answers by mapping, which would answer for other paths',
+      { response: 'simple', cacheTtl: Duration.seconds(1) },
+      /simple responses by mapping cannot be cached/,
+    ],
   ];
   for (const [name, changed, message] of WRONG) {
     it(`refuses ${name}`, () => {
@@ -103,20 +108,14 @@ describe('an authorizer', () => {
 });
 
 describe('an authorizer of a REST API', () => {
-  it('is asked with the whole request, cached for a minute by token, method and path', () => {
+  it('is asked with the whole request, cached by the token alone for a minute', () => {
     const { Type, IdentitySource, AuthorizerResultTtlInSeconds } = resource(
       restApi(),
       'AWS::ApiGateway::Authorizer',
     ).Properties;
     assert.equal(Type, 'REQUEST');
-    assert.equal(IdentitySource, 'method.request.header.Authorization,context.httpMethod,context.path');
-    assert.equal(AuthorizerResultTtlInSeconds, 60);
-  });
-
-  it('is cached by the token alone where every verified job is admitted', () => {
-    const template = restApi({ routePolicy: 'authenticated', apiName: undefined, roleMappings: undefined });
-    const { IdentitySource } = resource(template, 'AWS::ApiGateway::Authorizer').Properties;
     assert.equal(IdentitySource, 'method.request.header.Authorization');
+    assert.equal(AuthorizerResultTtlInSeconds, 60);
   });
 
   it('can do without the cache', () => {
@@ -136,30 +135,25 @@ describe('an authorizer of a REST API', () => {
 });
 
 describe('an authorizer of an HTTP API', () => {
-  it('answers with policies, cached for a minute by token, method and path', () => {
+  it('answers with policies, cached by the token alone for a minute', () => {
     const { AuthorizerType, IdentitySource, AuthorizerResultTtlInSeconds, EnableSimpleResponses } = resource(
       httpApi(),
       'AWS::ApiGatewayV2::Authorizer',
     ).Properties;
     assert.equal(AuthorizerType, 'REQUEST');
-    assert.deepEqual(IdentitySource, ['$request.header.Authorization', '$context.httpMethod', '$context.path']);
+    assert.deepEqual(IdentitySource, ['$request.header.Authorization']);
     assert.equal(AuthorizerResultTtlInSeconds, 60);
     assert.ok(!EnableSimpleResponses);
   });
 
-  it('answers each route apart when it answers yes or no', () => {
+  it('answers each route apart when it answers yes or no, and by mapping without a cache', () => {
     const template = httpApi({ response: 'simple' });
     const { IdentitySource, AuthorizerResultTtlInSeconds, EnableSimpleResponses } = resource(
       template,
       'AWS::ApiGatewayV2::Authorizer',
     ).Properties;
-    assert.deepEqual(IdentitySource, [
-      '$request.header.Authorization',
-      '$context.routeKey',
-      '$context.httpMethod',
-      '$context.path',
-    ]);
-    assert.equal(AuthorizerResultTtlInSeconds, 60);
+    assert.deepEqual(IdentitySource, ['$request.header.Authorization', '$context.routeKey']);
+    assert.equal(AuthorizerResultTtlInSeconds, 0);
     assert.equal(EnableSimpleResponses, true);
     template.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: { AUTHORIZER_RESPONSE: 'simple' } },
