@@ -34,7 +34,7 @@ def job_gets_credentials(teller: Teller) -> None:
 
 def feature_branch_is_refused(teller: Teller) -> None:
     answer = teller.credentials(teller.token(project=PROJECT, ref="feature/x"), "deploy")
-    teller.refused(answer, 403, "conditions_not_met", "`deploy`", "`ref")
+    teller.refused(answer, 403, "conditions_not_met", "requires another `ref`: this job presented `feature/x`")
 
 
 def fork_is_refused(teller: Teller) -> None:

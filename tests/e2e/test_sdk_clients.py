@@ -31,7 +31,7 @@ def test_boto3_shows_its_user_the_refusal(brevet: Brevet) -> None:
     done = Job(brevet.site, brevet.token(ref="feature/x"), role="deploy").run("python", "-c", WHO_AM_I)
     assert done.returncode != 0
     assert "conditions_not_met" in done.stderr
-    assert "this job presented" in done.stderr
+    assert "this job presented `feature/x`" in done.stderr
 
 
 def test_the_answer_serves_credential_process_as_it_is(brevet: Brevet, tmp_path: Path) -> None:

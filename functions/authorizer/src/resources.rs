@@ -12,7 +12,7 @@ use brevet_policy::RouteEntitlement;
 use self::glob::Glob;
 use crate::arn::MethodArn;
 
-/// The most bytes of resources in an answer. WebSocket APIs document 8 KB for a whole answer; the context is the rest.
+/// The most bytes of resources in an answer; routes that need more are not opened at all. WebSocket APIs document 8 KB for a whole answer; the context is the rest.
 const MAX_BYTES: usize = 6 * 1024;
 
 /// The longest resource API Gateway takes.
@@ -77,10 +77,11 @@ impl Resources {
             list.sort_unstable();
             list.dedup();
         }
-        if !resources.fit() {
-            resources = Self { say_all: false, ..Self::default() };
+        if resources.fit() {
+            resources.open_this_request(arn, entitlement)
+        } else {
+            Self { say_all: false, ..Self::default() }
         }
-        resources.open_this_request(arn, entitlement)
     }
 
     /// Whether this request is among what is allowed and not among what is denied, as API Gateway reads the policy.
