@@ -31,18 +31,6 @@ impl StoreUnavailable {
             Self::Throttled | Self::TimedOut | Self::Other => false,
         }
     }
-
-    /// A word for logs and metrics.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Throttled => "throttled",
-            Self::TimedOut => "timed_out",
-            Self::AccessDenied => "access_denied",
-            Self::TableMissing => "table_missing",
-            Self::TableUnfit => "table_unfit",
-            Self::Other => "other",
-        }
-    }
 }
 
 impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for StoreUnavailable {

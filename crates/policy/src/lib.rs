@@ -29,9 +29,7 @@ pub use name::{ApiName, MappingName, RowName};
 pub use pattern::{Pattern, PatternFault};
 pub use reading::{Fault, InvalidMapping, Reading, Row, read};
 pub use role::{RoleArn, RoleArnTemplate};
-pub use route::{
-    HttpMethod, HttpRoute, REFUSED_AT_THE_END_OF_PATHS, REFUSED_IN_PATHS, RouteFault, RoutePattern, Segment,
-};
+pub use route::{HttpMethod, HttpRoute, REFUSED_PATHS, RouteFault, RoutePattern, Segment};
 pub use scope::{Scope, scopes_of};
 pub use session::{How, Narrowing, SessionFault, SessionRequest, SessionTag};
 pub use terms::{AssumeRoleTerms, DurationTerms, RoleTerms, RouteTerms, SourceIdentity, Via};

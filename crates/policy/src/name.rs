@@ -91,12 +91,6 @@ impl fmt::Display for RowName {
     }
 }
 
-impl serde::Serialize for RowName {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,13 +7,11 @@ const PLACEHOLDERS: [&str; 2] = ["{project_id}", "{namespace_id}"];
 const LONGEST_ID: &str = "9999999999999999999";
 
 /// The `role_arn` of a row, in which `{project_id}` and `{namespace_id}` may stand for the job's own.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleArnTemplate(String);
 
 /// The ARN of an IAM role.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleArn(String);
 
 impl RoleArnTemplate {
@@ -23,7 +21,7 @@ impl RoleArnTemplate {
         let filled =
             |id: &str| PLACEHOLDERS.iter().fold(text.to_owned(), |arn, placeholder| arn.replace(placeholder, id));
         let (shortest, longest) = (filled("1"), filled(LONGEST_ID));
-        let (.., resource) = split(&longest)?;
+        let (_, resource) = split(&longest)?;
         let name = shortest.rsplit('/').next()?;
         let sized = name.len() <= 64 && (20..=2_048).contains(&longest.len());
         (is_role(resource) && sized).then(|| Self(text.to_owned()))
@@ -37,33 +35,23 @@ impl RoleArnTemplate {
 
     /// The account the role is in.
     pub fn account(&self) -> &str {
-        split(&self.0).map_or("", |(_, account, _)| account)
+        split(&self.0).map_or("", |(account, _)| account)
     }
 }
 
 impl RoleArn {
-    /// The ARN.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// `aws`, `aws-cn`, `aws-us-gov` or another partition.
-    pub fn partition(&self) -> &str {
-        split(&self.0).map_or("", |(partition, ..)| partition)
-    }
-
     /// The account the role is in, twelve digits.
     pub fn account(&self) -> &str {
-        split(&self.0).map_or("", |(_, account, _)| account)
+        split(&self.0).map_or("", |(account, _)| account)
     }
 }
 
-/// Partition, account and what follows them.
-fn split(arn: &str) -> Option<(&str, &str, &str)> {
+/// The account and what follows it.
+fn split(arn: &str) -> Option<(&str, &str)> {
     let (partition, rest) = arn.strip_prefix("arn:")?.split_once(':')?;
     let (account, resource) = rest.strip_prefix("iam::")?.split_once(':')?;
     let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    (is_partition(partition) && is_account).then_some((partition, account, resource))
+    (is_partition(partition) && is_account).then_some((account, resource))
 }
 
 /// Whether this names an AWS partition.
@@ -134,7 +122,7 @@ mod tests {
             RoleArnTemplate::parse("arn:aws-us-gov:iam::111122223333:role/brevet/{namespace_id}/p-{project_id}")
                 .unwrap();
         let arn = template.for_job(&principal());
-        assert_eq!(arn.as_str(), "arn:aws-us-gov:iam::111122223333:role/brevet/812/p-4711");
-        assert_eq!((arn.partition(), arn.account()), ("aws-us-gov", "111122223333"));
+        assert_eq!(arn.to_string(), "arn:aws-us-gov:iam::111122223333:role/brevet/812/p-4711");
+        assert_eq!(arn.account(), "111122223333");
     }
 }

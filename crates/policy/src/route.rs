@@ -2,8 +2,8 @@ mod spelling;
 
 use std::fmt;
 
+pub use self::spelling::REFUSED_PATHS;
 pub(crate) use self::spelling::has_one_reading;
-pub use self::spelling::{REFUSED_AT_THE_END_OF_PATHS, REFUSED_IN_PATHS};
 
 /// Routes of an API that a row opens or closes: `METHOD /path`, or `$connect` of a WebSocket API.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -176,12 +176,6 @@ impl fmt::Display for Segment {
             Self::One => "*",
             Self::Rest => "**",
         })
-    }
-}
-
-impl serde::Serialize for RoutePattern {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 

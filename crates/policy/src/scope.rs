@@ -9,8 +9,7 @@ const LONGEST: usize = 2_048;
 ///
 /// Scopes are compared as text, case kept. Ids come first in the order of precedence, because paths are renamed,
 /// transferred and registered again by others.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(String);
 
 impl Scope {

@@ -91,17 +91,6 @@ pub enum SessionFault {
     SourceIdentityDoesNotFit,
 }
 
-impl SessionFault {
-    /// The stable code of the HTTP contract.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::DurationOutOfRange { .. } => "duration_out_of_range",
-            Self::PolicyInvalid(_) => "session_policy_invalid",
-            Self::SourceIdentityDoesNotFit => "conditions_not_met",
-        }
-    }
-}
-
 impl SessionRequest {
     /// Builds the request.
     pub fn build(grant: &Grant, principal: &Principal, narrowing: &Narrowing) -> Result<Self, SessionFault> {

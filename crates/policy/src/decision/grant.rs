@@ -11,7 +11,6 @@ pub struct Grant {
     scope: Scope,
     name: MappingName,
     version: Option<String>,
-    specificity: usize,
     terms: Box<RoleTerms>,
     trace: Vec<TraceLine>,
 }
@@ -24,7 +23,6 @@ impl Grant {
             scope: mapping.scope.clone(),
             name: name.clone(),
             version: mapping.version.clone(),
-            specificity: row.specificity,
             terms: Box::new(terms.clone()),
             trace: rows.iter().map(|row| row.line.clone()).collect(),
         })
@@ -43,11 +41,6 @@ impl Grant {
     /// Which edition of the row grants.
     pub fn version(&self) -> Option<&str> {
         self.version.as_deref()
-    }
-
-    /// The place of the row's scope among the job's own: 1 is the most specific.
-    pub fn specificity(&self) -> usize {
-        self.specificity
     }
 
     /// The role, and on which terms.

@@ -60,8 +60,7 @@ impl RouteEntitlement {
     }
 
     /// Whether this request is among the open routes and not among the closed ones, however the server behind reads its
-    /// path: see [`REFUSED_IN_PATHS`](crate::REFUSED_IN_PATHS) and
-    /// [`REFUSED_AT_THE_END_OF_PATHS`](crate::REFUSED_AT_THE_END_OF_PATHS).
+    /// path: see [`REFUSED_PATHS`](crate::REFUSED_PATHS).
     pub fn permits(&self, method: &str, path: &str) -> bool {
         let open = self.allow.iter().any(|route| route.matches(method, path));
         let closed = self.deny.iter().any(|route| route.closes(method, path) || path.contains('%'));
@@ -76,11 +75,6 @@ impl RouteEntitlement {
     /// Why no route at all is open, if so.
     pub fn denial(&self) -> Option<&Denial> {
         self.allow.is_empty().then_some(&self.refusal)
-    }
-
-    /// What to say when the job calls a route that is not open, even if others are.
-    pub fn refusal(&self) -> &Denial {
-        &self.refusal
     }
 
     /// Every row that had a say, most specific first.

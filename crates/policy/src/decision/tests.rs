@@ -97,7 +97,7 @@ fn denies_by_an_unreadable_row_like_by_none_and_leaves_the_others_alone() {
         "mapping `deploy` has a row that cannot be read; a platform admin finds what is wrong in the log"
     );
     let grant = granted(&principal(), &[broken, wider("namespace/812", json!({}))]);
-    assert_eq!((grant.scope().as_str(), grant.specificity()), ("gitlab.example.com/namespace/812", 2));
+    assert_eq!(grant.scope().as_str(), "gitlab.example.com/namespace/812");
     assert_eq!(grant.trace()[0].finding, Finding::Invalid);
 }
 
@@ -110,9 +110,8 @@ fn uses_the_most_specific_row_that_applies_whatever_their_order() {
         wider("namespace/812", json!({"version": "namespace"})),
         wider("project/4711", json!({"version": "project"})),
     ];
-    for (specificity, version) in ["project", "namespace", "subgroup", "group", "issuer"].into_iter().enumerate() {
-        let grant = granted(&principal(), &rows);
-        assert_eq!((grant.version(), grant.specificity()), (Some(version), specificity + 1));
+    for version in ["project", "namespace", "subgroup", "group", "issuer"] {
+        assert_eq!(granted(&principal(), &rows).version(), Some(version));
         rows.reverse();
         assert_eq!(granted(&principal(), &rows).version(), Some(version));
         rows.reverse();

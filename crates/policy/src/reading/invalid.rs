@@ -1,5 +1,3 @@
-use std::fmt;
-
 use serde_json::Value;
 
 use super::Row;
@@ -51,20 +49,5 @@ impl InvalidMapping {
     /// The name; one that cannot be read may have been any.
     pub(crate) fn row_name(&self) -> RowName {
         self.name.as_deref().and_then(RowName::parse).unwrap_or(RowName::Every)
-    }
-}
-
-impl fmt::Display for InvalidMapping {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let or_unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| "?".to_owned());
-        write!(formatter, "`{}` / `{}`: ", or_unknown(&self.scope), or_unknown(&self.name))?;
-        let faults: Vec<String> = self.faults.iter().map(Fault::to_string).collect();
-        formatter.write_str(&faults.join("; "))
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` {}", self.attribute, self.reason)
     }
 }

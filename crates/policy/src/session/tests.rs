@@ -50,7 +50,6 @@ fn refuses_a_duration_the_mapping_does_not_give() {
     for (changes, asked, longest) in cases {
         let refused = build(changes.clone(), &Narrowing { duration_seconds: Some(asked), ..Narrowing::default() });
         assert_eq!(refused, Err(SessionFault::DurationOutOfRange { asked, longest }), "{changes}");
-        assert_eq!(refused.unwrap_err().code(), "duration_out_of_range");
     }
 }
 
@@ -79,14 +78,13 @@ fn refuses_a_source_identity_that_sts_would_not_take() {
         let job = principal_with(&[("user_login", login.clone())]);
         let refused = build_for(&job, json!({"source_identity": "user_login"}), &Narrowing::default());
         assert_eq!(refused, Err(SessionFault::SourceIdentityDoesNotFit), "{login}");
-        assert_eq!(refused.unwrap_err().code(), "conditions_not_met");
     }
 }
 
 #[test]
 fn sends_what_the_row_says_and_nothing_more() {
     let request = build(json!({}), &Narrowing::default()).unwrap();
-    assert_eq!(request.role_arn.as_str(), "arn:aws:iam::111122223333:role/brevet/deploy");
+    assert_eq!(request.role_arn.to_string(), "arn:aws:iam::111122223333:role/brevet/deploy");
     assert_eq!(request.session_name, "gl-4711-990231-5550142");
     assert_eq!((request.policy.as_deref(), request.policy_arns.len()), (None, 0));
     let How::AssumeRole { transitive_tag_keys, external_id, source_identity, .. } = &request.how else {

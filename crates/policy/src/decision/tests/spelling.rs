@@ -47,6 +47,7 @@ fn refuses_a_path_that_leaves_its_route_when_it_is_decoded_or_resolved() {
         ("an encoded backslash in small letters", "/files/a%5csecret"),
         ("encoded dots", "/files/%2E%2E"),
         ("encoded dots in small letters", "/files/%2e."),
+        ("a backslash", "/files/a\\secret"),
         ("dots", "/files/.."),
         ("a dot", "/files/."),
         ("dots within", "/docs/../secret"),
