@@ -1,4 +1,4 @@
-//! From DynamoDB's attribute values to JSON.
+//! DynamoDB's attribute values and JSON, both ways.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,13 @@ use serde_json::{Number, Value, json};
 ///
 /// A set becomes a list. A number that JSON cannot hold, binary values and types that are new to the SDK become an object
 /// that no attribute may be, so that the row is read as invalid instead of as something else.
-pub(crate) fn row_from_item(item: &HashMap<String, AttributeValue>) -> Row {
+pub fn row_from_item(item: &HashMap<String, AttributeValue>) -> Row {
     item.iter().map(|(name, value)| (name.clone(), json_from_attribute(value))).collect()
+}
+
+/// The item of a row. Lists stay lists: DynamoDB has no empty sets.
+pub fn item_from_row(row: &Row) -> HashMap<String, AttributeValue> {
+    row.iter().map(|(name, value)| (name.clone(), attribute_from_json(value))).collect()
 }
 
 fn json_from_attribute(value: &AttributeValue) -> Value {
@@ -35,6 +40,17 @@ fn number(digits: &str) -> Value {
 
 fn unreadable() -> Value {
     json!({"unreadable": true})
+}
+
+fn attribute_from_json(value: &Value) -> AttributeValue {
+    match value {
+        Value::Null => AttributeValue::Null(true),
+        Value::Bool(flag) => AttributeValue::Bool(*flag),
+        Value::Number(number) => AttributeValue::N(number.to_string()),
+        Value::String(text) => AttributeValue::S(text.clone()),
+        Value::Array(items) => AttributeValue::L(items.iter().map(attribute_from_json).collect()),
+        Value::Object(members) => AttributeValue::M(item_from_row(members)),
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The DynamoDB adapter: items to rows, lookups, and the ledger of token uses.
+//! The DynamoDB adapter: items to mappings and back, lookups, and the ledger of token uses.
 //!
 //! Every error here means "cannot tell", never "no", but for [`LedgerError::TokenUsedUp`].
 
@@ -13,5 +13,6 @@ mod lookup;
 mod test_support;
 
 pub use fault::StoreUnavailable;
+pub use item::{item_from_row, row_from_item};
 pub use ledger::{Attempt, LedgerError, UseLedger};
 pub use lookup::MappingStore;

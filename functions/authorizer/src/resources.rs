@@ -7,7 +7,7 @@
 
 mod glob;
 
-use brevet_policy::RouteEntitlement;
+use brevet_policy::{REFUSED_PATHS, RouteEntitlement};
 
 use self::glob::Glob;
 use crate::arn::MethodArn;
@@ -17,11 +17,6 @@ const MAX_BYTES: usize = 6 * 1024;
 
 /// The longest resource API Gateway takes.
 const MAX_RESOURCE: usize = 512;
-
-/// Other spellings of a path that a backend may take for the same: never open, because no rule has seen them. As
-/// resources of a stage; [`RouteEntitlement::permits`] says the same.
-const SMUGGLING: [&str; 12] =
-    ["*//*", "*/./*", "*/../*", "*/.", "*/..", "*%2e*", "*%2E*", "*%2f*", "*%2F*", "*%5c*", "*%5C*", "*\\*"];
 
 /// The resources of a policy's two statements.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,8 +65,8 @@ impl Resources {
             // With percent-encoding every letter has a second spelling.
             resources.deny.push(arn.in_stage("*%*"));
         }
-        if resources.allow.iter().any(|resource| resource.contains('*')) {
-            resources.deny.extend(SMUGGLING.map(|spelling| arn.in_stage(spelling)));
+        if globs.iter().any(|glob| !glob.is_connect()) {
+            resources.deny.extend(REFUSED_PATHS.map(|spelling| arn.in_stage(spelling)));
         }
         for list in [&mut resources.allow, &mut resources.deny] {
             list.sort_unstable();

@@ -30,8 +30,13 @@ impl Glob {
         }
     }
 
+    /// Whether it is a WebSocket's opening, which has no path.
+    pub(super) fn is_connect(&self) -> bool {
+        self.method == "$connect"
+    }
+
     pub(super) fn resource(&self) -> String {
-        if self.method == "$connect" {
+        if self.is_connect() {
             return self.method.to_owned();
         }
         let texts: Vec<&str> = self.parts.iter().map(Part::text).collect();

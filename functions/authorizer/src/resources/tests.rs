@@ -133,6 +133,13 @@ fn opens_one_segment_and_nothing_that_a_backend_may_take_for_more() {
 }
 
 #[test]
+fn a_route_that_is_written_in_a_refused_spelling_opens_nothing() {
+    let entitlement = entitled(&["GET /a%2Fb"], &[]);
+    let resources = Resources::of(&arn("GET /a%2Fb"), &entitlement);
+    assert!(!allows(&resources, "GET /a%2Fb") && !permits(&entitlement, "GET /a%2Fb"));
+}
+
+#[test]
 fn opens_nothing_when_the_routes_do_not_fit_into_an_answer() {
     let many: Vec<String> = (0..300).map(|index| format!("GET /reports/of/the/year/{index}/**")).collect();
     let entitlement = entitled(&many.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
