@@ -68,19 +68,58 @@ impl TestKey {
     }
 
     pub(crate) fn p256(kid: &'static str) -> Self {
-        use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+        use aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED_SIGNING as P256;
+        Self::elliptic(kid, &P256, "P-256", 32, jsonwebtoken::Algorithm::ES256)
+    }
 
-        let random = aws_lc_rs::rand::SystemRandom::new();
-        let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
-        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref()).unwrap();
-        let point = pair.public_key().as_ref();
-        let (x, y) = (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..65]));
+    pub(crate) fn p384(kid: &'static str) -> Self {
+        use aws_lc_rs::signature::ECDSA_P384_SHA384_FIXED_SIGNING as P384;
+        Self::elliptic(kid, &P384, "P-384", 48, jsonwebtoken::Algorithm::ES384)
+    }
+
+    pub(crate) fn ed25519(kid: &'static str) -> Self {
+        use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&aws_lc_rs::rand::SystemRandom::new()).unwrap();
+        let pair = Ed25519KeyPair::from_pkcs8(pkcs8.as_ref()).unwrap();
+        let x = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         Self {
             kid,
-            algorithm: jsonwebtoken::Algorithm::ES256,
-            jwk: json!({"kty": "EC", "crv": "P-256", "kid": kid, "use": "sig", "x": x, "y": y}),
+            algorithm: jsonwebtoken::Algorithm::EdDSA,
+            jwk: json!({"kty": "OKP", "crv": "Ed25519", "kid": kid, "use": "sig", "x": x}),
+            signing: jsonwebtoken::EncodingKey::from_ed_der(pkcs8.as_ref()),
+        }
+    }
+
+    fn elliptic(
+        kid: &'static str,
+        curve: &'static aws_lc_rs::signature::EcdsaSigningAlgorithm,
+        crv: &str,
+        bytes: usize,
+        algorithm: jsonwebtoken::Algorithm,
+    ) -> Self {
+        use aws_lc_rs::signature::{EcdsaKeyPair, KeyPair as _};
+
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(curve, &aws_lc_rs::rand::SystemRandom::new()).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(curve, pkcs8.as_ref()).unwrap();
+        // An uncompressed point: a byte 4, then both coordinates.
+        let coordinates = &pair.public_key().as_ref()[1..];
+        let (x, y) = (URL_SAFE_NO_PAD.encode(&coordinates[..bytes]), URL_SAFE_NO_PAD.encode(&coordinates[bytes..]));
+        Self {
+            kid,
+            algorithm,
+            jwk: json!({"kty": "EC", "crv": crv, "kid": kid, "use": "sig", "x": x, "y": y}),
             signing: jsonwebtoken::EncodingKey::from_ec_der(pkcs8.as_ref()),
         }
+    }
+
+    /// The same key for another algorithm of its family.
+    pub(crate) fn using(mut self, algorithm: jsonwebtoken::Algorithm) -> Self {
+        self.algorithm = algorithm;
+        if let Some(jwk) = self.jwk.as_object_mut() {
+            jwk.remove("alg");
+        }
+        self
     }
 
     pub(crate) fn key_set(&self) -> Value {

@@ -241,14 +241,20 @@ async fn one_issuers_key_does_not_verify_anothers_token() {
 }
 
 #[tokio::test]
-async fn another_algorithm_verifies_only_for_an_issuer_that_lists_it() {
-    let key = TestKey::p256("ec");
-    for (algorithms, expected) in [(json!(["RS256"]), "token_invalid"), (json!(["RS256", "ES256"]), "verified")] {
-        let (verifier, _) = verifier_with(|entry| {
-            entry.insert("jwks".to_owned(), key.key_set());
-            entry.insert("algorithms".to_owned(), algorithms);
-        });
-        assert_eq!(code_of(&verifier.verify(&key.sign(&claims()), NOW).await), expected);
+async fn every_other_algorithm_verifies_for_an_issuer_that_lists_it_and_no_other() {
+    use jsonwebtoken::Algorithm::{PS256, PS384, PS512, RS384, RS512};
+
+    let mut keys = vec![TestKey::p256("other"), TestKey::p384("other"), TestKey::ed25519("other")];
+    keys.extend([RS384, RS512, PS256, PS384, PS512].map(|algorithm| TestKey::rsa("other").using(algorithm)));
+    for key in keys {
+        let own = format!("{:?}", key.algorithm);
+        for (algorithms, expected) in [(json!(["RS256"]), "token_invalid"), (json!(["RS256", own]), "verified")] {
+            let (verifier, _) = verifier_with(|entry| {
+                entry.insert("jwks".to_owned(), key.key_set());
+                entry.insert("algorithms".to_owned(), algorithms);
+            });
+            assert_eq!(code_of(&verifier.verify(&key.sign(&claims()), NOW).await), expected, "{own}");
+        }
     }
 }
 
