@@ -126,7 +126,10 @@ proptest! {
     }
 
     #[test]
-    fn never_panics_on_any_text(pattern in "\\PC{1,30}", value in "\\PC{0,30}") {
-        if let Ok(pattern) = Pattern::parse(&pattern) { pattern.matches(&value); }
+    fn any_text_without_a_star_matches_itself_alone(text in "\\PC{1,30}", value in "\\PC{0,30}") {
+        if let Ok(pattern) = Pattern::parse(&text) {
+            let matched = pattern.matches(&value);
+            prop_assert!(text.contains('*') || matched == (text == value));
+        }
     }
 }
