@@ -11,7 +11,7 @@ from local.deployment import Deployment
 from local.errors import LocalError
 from local.gitlab import JobToken, job_token
 from local.rows import delete_row, project_scope, put_row
-from local.site import Site, a_site_of_its_own
+from local.site import STACKS, Site, a_site_of_its_own, remembered_site
 from local.stack import stop, up
 
 
@@ -56,16 +56,26 @@ class Brevet:
         return self.deployment.outputs["DemoDeployerRoleArn"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--stack", default="test", metavar="NAME", help="the stack's name: runs with other names run side by side"
+    )
+    parser.addoption("--keep", action="store_true", help="leave the stack up; the next run with --keep uses it again")
+
+
 @pytest.fixture(scope="session")
-def deployment() -> Iterator[Deployment]:
-    site = a_site_of_its_own("test")
-    stop(site)
+def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
+    name, keep = pytestconfig.getoption("--stack"), pytestconfig.getoption("--keep")
+    site = (remembered_site(STACKS / name) if keep else None) or a_site_of_its_own(name)
+    if not keep:
+        stop(site)
     try:
         deployment = up(site, print)
     except LocalError as fault:
         pytest.fail(f"the local stack does not come up: {fault}", pytrace=False)
     yield deployment
-    stop(site)
+    if not keep:
+        stop(site)
 
 
 @pytest.fixture
