@@ -49,6 +49,7 @@ export class BrevetStack extends Stack {
       vendingRoleName: `Brevet-${settings.environment}-credentials-${settings.region}`,
       rolePath: settings.rolePath,
       organizationId: settings.organizationId,
+      helpUrl: settings.helpUrl,
       customDomain: settings.domain && {
         domainName: settings.domain.name,
         certificate: Certificate.fromCertificateArn(this, 'Certificate', settings.domain.certificateArn),

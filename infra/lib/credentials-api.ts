@@ -65,6 +65,7 @@ export class CredentialsApi extends Construct {
       restApi: this.restApi,
       unknownRoute:
         'there is no such route: ask GET /credentials?role=NAME, GET /credentials/NAME, POST /credentials, GET /mappings or GET /whoami',
+      helpUrl: props.helpUrl,
     });
     this.addRoutes(props.authorizer.forRestApi());
     this.credentialsUrl = props.customDomain

@@ -18,6 +18,8 @@ export interface GatewayResponsesProps {
   readonly restApi: apigateway.RestApi;
   /** A sentence for a caller of a route that does not exist. */
   readonly unknownRoute: string;
+  /** The page that explains each code below a heading of its name. @default the page among Brevet's own documents */
+  readonly helpUrl?: string;
 }
 
 /** Gives API Gateway's own answers the error shape the functions have: one parser serves the caller whoever answered. */
@@ -30,7 +32,7 @@ export class GatewayResponses extends Construct {
         type: answer.type,
         statusCode: answer.status?.toString(),
         responseHeaders: headers(answer),
-        templates: { 'application/json': body(answer) },
+        templates: { 'application/json': body(answer, props.helpUrl ?? 'docs/pipelines.md') },
       });
     }
   }
@@ -113,8 +115,9 @@ function ownAnswers(unknownRoute: string): OwnAnswer[] {
 }
 
 /** The error shape of every answer. Both spellings: SDKs of different languages look for different ones. */
-function body({ code, message }: OwnAnswer): string {
-  return JSON.stringify({ code, message, Code: code, Message: message, request_id: '$context.requestId' });
+function body({ code, message }: OwnAnswer, helpUrl: string): string {
+  const help = `${helpUrl}#${code}`;
+  return JSON.stringify({ code, message, Code: code, Message: message, help, request_id: '$context.requestId' });
 }
 
 function headers(answer: OwnAnswer): Record<string, string> {

@@ -17,6 +17,8 @@ export interface Settings {
   readonly domain?: { readonly name: string; readonly certificateArn: string };
   readonly customerManagedKey: boolean;
   readonly denialDetail: DenialDetail;
+  /** Where the codes of refusals are explained. @default the page among Brevet's own documents */
+  readonly helpUrl?: string;
   readonly gatewayLogRole: 'create' | 'existing';
   readonly alarmTopicArn?: string;
   readonly reservedConcurrency?: number;
@@ -54,6 +56,11 @@ export function readSettings(lookup: Lookup): Settings {
     domain: reader.domain(),
     customerManagedKey: reader.oneOf('BREVET_KMS', ['false', 'true']) === 'true',
     denialDetail: reader.oneOf('BREVET_DENIAL_DETAIL', ['own', 'full']),
+    helpUrl: reader.matching(
+      'BREVET_HELP_URL',
+      /^https:\/\/[\w.~:/?&=%@!$'()*+,;-]+$/,
+      'an https address without a fragment: the code is put behind it',
+    ),
     gatewayLogRole: reader.oneOf('BREVET_GATEWAY_LOG_ROLE', ['create', 'existing']),
     alarmTopicArn: reader.matching(
       'BREVET_ALARM_TOPIC_ARN',

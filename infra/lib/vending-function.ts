@@ -15,6 +15,8 @@ export interface VendingFunctionProps extends BrevetFunctionOptions {
   readonly vendingRoleName?: string;
   /** Vend roles of this organization only. @default no such bound */
   readonly organizationId?: string;
+  /** The page that explains each code of a refusal below a heading of its name. @default the page among Brevet's own documents */
+  readonly helpUrl?: string;
 }
 
 /**
@@ -30,6 +32,7 @@ export class VendingFunction extends BrevetFunction {
       environment: {
         ROLE_MAPPING_TABLE: props.roleMappings.tableName,
         TOKEN_USE_TABLE: props.tokenUses.tableName,
+        ...(props.helpUrl === undefined ? {} : { HELP_URL: props.helpUrl }),
       },
     });
     props.roleMappings.grantReadMappings(this);

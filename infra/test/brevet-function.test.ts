@@ -88,6 +88,18 @@ describe('both functions', () => {
     });
   });
 
+  it('link the codes of refusals to the page that the deployment publishes, as the gateway does', () => {
+    const page = 'https://wiki.example.com/brevet';
+    const template = brevetTemplate({ BREVET_HELP_URL: page });
+    assert.equal(variablesOf(template, 'CredentialsApiVending').HELP_URL, page);
+    const answers = resources(template, 'AWS::ApiGateway::GatewayResponse');
+    for (const [id, { Properties }] of answers) {
+      const body = JSON.parse((Properties.ResponseTemplates as Record<string, string>)['application/json'] ?? '');
+      assert.equal(body.help, `${page}#${body.code}`, id);
+    }
+    assert.ok(answers.length > 0);
+  });
+
   it('are bounded and kept warm as the deployment says', () => {
     const template = brevetTemplate({ BREVET_RESERVED_CONCURRENCY: '50', BREVET_PROVISIONED_CONCURRENCY: '2' });
     const vending = resource(template, 'AWS::Lambda::Function', 'CredentialsApiVending');

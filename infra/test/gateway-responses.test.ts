@@ -54,7 +54,8 @@ describe("API Gateway's own answers", () => {
       assert.equal(body.Code, body.code);
       assert.equal(body.Message, body.message);
       assert.equal(body.request_id, '$context.requestId');
-      assert.deepEqual(Object.keys(body), ['code', 'message', 'Code', 'Message', 'request_id']);
+      assert.equal(body.help, `docs/pipelines.md#${code}`);
+      assert.deepEqual(Object.keys(body), ['code', 'message', 'Code', 'Message', 'help', 'request_id']);
     });
   }
 

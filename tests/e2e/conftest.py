@@ -94,5 +94,6 @@ def assert_refused(answer: Answer, status: int, code: str) -> None:
     assert body["Message"] == body["message"], body
     assert body["message"].strip(), body
     assert body["request_id"].strip(), body
+    assert body["help"] == f"docs/pipelines.md#{code}", body
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.headers["Cache-Control"] == "no-store"

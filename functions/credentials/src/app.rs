@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::event::{Origin, Request};
 use crate::failure::Failure;
+use crate::help::HelpPage;
 use crate::response::Response;
 use crate::settings::Settings;
 use crate::sts::Sts;
@@ -23,6 +24,7 @@ pub struct App {
     pub(crate) sts: Sts,
     pub(crate) telemetry: Telemetry,
     denial_detail: DenialDetail,
+    help_page: HelpPage,
 }
 
 impl App {
@@ -41,6 +43,7 @@ impl App {
             sts: Sts::new(aws_sdk_sts::Client::new(&config)),
             telemetry,
             denial_detail: mappings.denial_detail,
+            help_page: settings.help_page,
         };
         prepare(app.verifier.prime(unix_now()), &https, &settings.endpoints).await;
         Ok(app)
@@ -84,7 +87,7 @@ impl App {
             trail.line.trace = failure.trace();
         }
         self.telemetry.decision(trail);
-        outcome.unwrap_or_else(|failure| Response::failure(&failure, &request_id, self.denial_detail))
+        outcome.unwrap_or_else(|failure| Response::failure(&failure, &request_id, self.denial_detail, &self.help_page))
     }
 
     /// Nothing else happens before this has succeeded.

@@ -8,6 +8,7 @@ mod ask;
 mod event;
 mod failure;
 mod format;
+mod help;
 mod mappings;
 mod opening;
 mod response;

@@ -6,6 +6,7 @@ use brevet_function_kit::DenialDetail;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
+use crate::help::HelpPage;
 
 /// The answer of a Lambda proxy integration, payload formats 1.0 and 2.0 alike.
 #[derive(serde::Serialize)]
@@ -27,10 +28,16 @@ impl Response {
     }
 
     /// A refusal, in the one shape that all SDKs find their members in.
-    pub fn failure(failure: &Failure, request_id: &str, detail: DenialDetail) -> Self {
+    pub fn failure(failure: &Failure, request_id: &str, detail: DenialDetail, help: &HelpPage) -> Self {
         let (code, message) = (failure.code(), failure.message());
-        let mut body =
-            json!({"code": code, "message": message, "Code": code, "Message": message, "request_id": request_id});
+        let mut body = json!({
+            "code": code,
+            "message": message,
+            "Code": code,
+            "Message": message,
+            "help": help.of(code),
+            "request_id": request_id,
+        });
         if let Some(members) = body.as_object_mut() {
             members.extend(extra_member(failure, detail));
         }
