@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from local.site import ROOT
+
 CODES = {
     400: ["bad_request", "role_required", "duration_out_of_range", "session_policy_invalid"],
     401: [
@@ -19,6 +21,7 @@ CODES = {
     500: ["misconfigured"],
     503: ["keys_unavailable", "mappings_unavailable", "sts_unavailable"],
 }
+HELP = (ROOT / "docs" / "pipelines.md").read_text()
 TESTS = "\n".join(file.read_text() for file in Path(__file__).parent.glob("test_*.py") if file != Path(__file__))
 
 
@@ -26,3 +29,9 @@ TESTS = "\n".join(file.read_text() for file in Path(__file__).parent.glob("test_
 def test_is_caused_over_http(status: int, code: str) -> None:
     directly, from_a_table = rf', {status}, "{code}"\)', rf'\("(?:DYNAMODB|STS)", "{code}"\)'
     assert re.search(directly, TESTS) or re.search(from_a_table, TESTS)
+
+
+@pytest.mark.parametrize(("status", "code"), [(status, code) for status, codes in CODES.items() for code in codes])
+def test_is_explained_where_help_points_to(status: int, code: str) -> None:
+    _, _, entry = HELP.partition(f"\n### {code}\n\n")
+    assert entry.startswith(str(status)), f"docs/pipelines.md needs `### {code}` with its status first"
