@@ -37,6 +37,16 @@ class Deployment:
         return self._stage_url("ReportsHttpApiId")
 
     @property
+    def ledger_url(self) -> str:
+        """The example's REST API that IAM protects: `GET /entries/{id}`, `POST /entries`."""
+        return self._stage_url("LedgerApiId")
+
+    @property
+    def ledger_http_url(self) -> str:
+        """The same as an HTTP API."""
+        return self._stage_url("LedgerHttpApiId")
+
+    @property
     def mapping_table(self) -> str:
         return self.outputs["MappingTableName"]
 

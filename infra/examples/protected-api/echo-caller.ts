@@ -4,11 +4,16 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-/** REST APIs hand the context over flat; HTTP APIs with payload 2.0 put it below `lambda`. */
+/**
+ * REST APIs hand an authorizer's context over flat; HTTP APIs with payload 2.0 put it below `lambda`. Who signed a request is told in
+ * `identity` by the first and below `iam` by the second.
+ */
 const CODE = `
 exports.handler = async (event) => {
-  const { lambda, ...flat } = event.requestContext.authorizer ?? {};
-  const caller = lambda ?? flat;
+  const { authorizer, identity } = event.requestContext;
+  const { lambda, iam, ...flat } = authorizer ?? {};
+  const signer = iam ?? identity;
+  const caller = signer?.userArn ? { arn: signer.userArn, account: signer.accountId } : (lambda ?? flat);
   return {
     statusCode: 200,
     headers: { 'Content-Type': 'application/json' },
@@ -17,7 +22,7 @@ exports.handler = async (event) => {
 };
 `;
 
-/** A backend that answers with what it was told about its caller: claims it may rely on, because API Gateway lets nobody else set them. */
+/** A backend that answers with what it was told about its caller: facts it may rely on, because API Gateway lets nobody else set them. */
 export class EchoCaller extends Construct {
   readonly function: lambda.Function;
 

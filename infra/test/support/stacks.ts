@@ -1,4 +1,6 @@
 import type { App, Stack } from 'aws-cdk-lib';
+import { CdkPipelineStack } from '../../examples/cdk-pipeline/cdk-pipeline-stack.ts';
+import { LedgerStack } from '../../examples/protected-api/ledger-stack.ts';
 import { ReportsHttpStack } from '../../examples/protected-api/reports-http-stack.ts';
 import { ReportsStack } from '../../examples/protected-api/reports-stack.ts';
 import { TargetRolesStack } from '../../examples/target-roles/target-roles-stack.ts';
@@ -26,6 +28,8 @@ export function allStacks(app: App): readonly Stack[] {
     new BrevetStack(app, 'Brevet-prod', { env: ENV, settings: readSettings(variables(EVERY_OPTION)) }),
     new ReportsStack(app, 'Reports-dev', example),
     new ReportsHttpStack(app, 'ReportsHttp-dev', example),
+    new LedgerStack(app, 'Ledger-dev', { ...example, projectIds: ['4711'] }),
+    new CdkPipelineStack(app, 'CdkPipeline-dev', { ...example, projectIds: ['4711'] }),
     new TargetRolesStack(app, 'TargetRoles-dev', { ...example, projectIds: ['4711'], otherProjectIds: ['4712'] }),
   ];
 }
