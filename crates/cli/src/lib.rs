@@ -1,1 +1,28 @@
-//! The command line of Brevet.
+//! The command line of Brevet: for pipelines, and for platform admins.
+//!
+//! One file reads the environment ([`Environment`]), one decides what an answer means ([`Failure`]), and a secret can be
+//! had only through a method called `expose`. Unix only.
+
+mod answer;
+mod brevet;
+mod command_line;
+mod competition;
+mod endpoint;
+mod environment;
+mod exec;
+mod failure;
+mod http;
+mod output;
+mod patience;
+mod run;
+mod session;
+mod tls;
+mod token;
+
+#[cfg(test)]
+mod test_support;
+
+pub use command_line::CommandLine;
+pub use environment::Environment;
+pub use failure::Failure;
+pub use run::run;

@@ -1,0 +1,56 @@
+//! What `--help` teaches beside the flags.
+
+/// Below `-h`.
+pub(super) const SHORT: &str = "`brevet --help` shows examples, variables and exit codes.";
+
+/// Below `--help`.
+pub(super) const LONG: &str = "\
+A job of .gitlab-ci.yml:
+  deploy:
+    id_tokens:
+      BREVET_ID_TOKEN:
+        aud: https://credentials.example.com
+    variables:
+      BREVET_URL: https://credentials.example.com
+      AWS_REGION: eu-central-1
+    script:
+      - brevet exec deploy -- npx cdk deploy --require-approval never
+
+Variables, each used when its flag is not given:
+  BREVET_URL                  where Brevet's API is; https, or http on this machine. Without it,
+                              AWS_CONTAINER_CREDENTIALS_FULL_URI, which leads the AWS SDKs to Brevet, is used
+  BREVET_ID_TOKEN_FILE        a file with the job's ID token; or
+  BREVET_ID_TOKEN             the ID token itself; or
+  AWS_CONTAINER_AUTHORIZATION_TOKEN   the same, as the AWS SDKs know it. It is never an argument: others could read it
+  AWS_CA_BUNDLE               PEM file of further authorities to trust, beside the system's and SSL_CERT_FILE
+  HTTPS_PROXY, NO_PROXY       as everywhere
+
+Exit codes:
+    0  done
+   64  the command line, or a file it names, is wrong
+   74  the command has succeeded, but its log is incomplete
+   75  nothing can be said now: Brevet or AWS is throttling, down or out of reach; try again
+   77  refused: Brevet or AWS says no
+   78  set up wrongly: no token, no address, TLS, or Brevet's own settings
+  `brevet exec` otherwise ends with its command's own code; 128+N if signal N ended it, 126 if it cannot be
+  started, 127 if it is not there.";
+
+/// Below `brevet exec --help`.
+pub(super) const EXEC: &str = "\
+The role's session is fetched before the command starts: where it is refused, nothing is started. The command finds the
+session at an address on 127.0.0.1 that its AWS SDK asks by itself (AWS_CONTAINER_CREDENTIALS_FULL_URI), again before the
+session ends. So a command may run for as long as the job's ID token is valid, and one session longer: raise the job's
+`timeout:` for more.
+
+The command is not given the ID token, nor what AWS tools would prefer to the session: keys, profiles and roles in
+variables, and the file of shared credentials. AWS_CONFIG_FILE stays; profiles in it can build on this session with
+`credential_source = EcsContainer`.
+
+Containers that the command starts cannot reach 127.0.0.1 of the job: use --env for those, and pass the variables on.
+
+Signals are passed on, and the exit code is the command's own.
+
+Examples:
+  brevet exec deploy -- aws sts get-caller-identity
+  brevet exec deploy --duration 900 --session-policy only-s3.json -- ./sync.sh
+  brevet exec deploy --env -- docker run --rm -e AWS_ACCESS_KEY_ID -e AWS_SECRET_ACCESS_KEY -e AWS_SESSION_TOKEN image";
