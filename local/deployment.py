@@ -7,7 +7,7 @@ from pathlib import Path
 
 from local.aws import administrator, client
 from local.cdk import INFRA, run_cdk
-from local.site import ACCOUNT, TARGET_ACCOUNT, Site
+from local.site import ACCOUNT, REGION, TARGET_ACCOUNT, Site
 
 # The role owners' side of the story: their roles trust these projects.
 TRUSTED_PROJECT = "4711"
@@ -74,13 +74,17 @@ class Deployment:
 
 
 def deploy(site: Site) -> Deployment:
-    """Deploys Brevet to its account, then the two examples: the target roles go to an account of their own."""
+    """Deploys Brevet to its account, then the examples: what belongs into target accounts goes to one."""
     with ThreadPoolExecutor() as pool:
         target_account = pool.submit(_bootstrap, site, TARGET_ACCOUNT)
         _bootstrap(site, ACCOUNT)
         run_cdk(site, "brevet", ACCOUNT, _deploy(site, "brevet"), INFRA)
         target_account.result()
-        for example in (pool.submit(_deploy_target_roles, site), pool.submit(_deploy_protected_apis, site)):
+        examples = [
+            pool.submit(example, site)
+            for example in (_deploy_target_roles, _deploy_cdk_pipeline, _deploy_protected_apis)
+        ]
+        for example in examples:
             example.result()
     return deployed(site)
 
@@ -105,6 +109,27 @@ def _deploy_target_roles(site: Site) -> None:
     }
     directory = INFRA / "examples" / "target-roles"
     run_cdk(site, "target-roles", TARGET_ACCOUNT, _deploy(site, "target-roles"), directory, settings)
+
+
+def _deploy_cdk_pipeline(site: Site) -> None:
+    settings = {
+        "BREVET_VENDING_ROLE_ARN": deployed(site).outputs["VendingRoleArn"],
+        "BREVET_PIPELINE_PROJECT_IDS": TRUSTED_PROJECT,
+    }
+    directory = INFRA / "examples" / "cdk-pipeline"
+    run_cdk(site, "cdk-pipeline", TARGET_ACCOUNT, _deploy(site, "cdk-pipeline"), directory, settings)
+    _grant_streams_by_group(site)
+
+
+def _grant_streams_by_group(site: Site) -> None:
+    """The roles' own grant names streams by policy variables; the emulator knows neither, but groups."""
+    iam = client(site, "iam", administrator(site, TARGET_ACCOUNT))
+    group = f"arn:aws:logs:{REGION}:{TARGET_ACCOUNT}:log-group:{deployed(site).outputs['PipelineLogGroup']}"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": group}
+    for role in ("cdk-diff", "cdk-deploy"):
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_role_policy(RoleName=role, PolicyName="streams-by-group", PolicyDocument=document)
 
 
 def _deploy_protected_apis(site: Site) -> None:

@@ -58,6 +58,23 @@ def seed(deployment: Deployment) -> None:
         conditions=PROTECTED_MAIN,
         description="A mistake of the table's: the owner of this role trusts another project only",
     )
+    put_row(
+        deployment,
+        scope,
+        "cdk-diff",
+        role_arn=deployment.outputs["CdkDiffRoleArn"],
+        conditions={"pipeline_source": "merge_request_event"},
+        allow_unprotected=True,
+        description="Merge requests of the project compare CDK apps with what is deployed",
+    )
+    put_row(
+        deployment,
+        scope,
+        "cdk-deploy",
+        role_arn=deployment.outputs["CdkDeployRoleArn"],
+        conditions={**PROTECTED_MAIN, "pipeline_source": ["push", "web"]},
+        description="Deploys CDK apps from protected main",
+    )
     for api in ("reports", "reports-http"):
         put_row(
             deployment,
