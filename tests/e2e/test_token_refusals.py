@@ -10,12 +10,6 @@ def test_refuses_a_request_without_a_token(brevet: Brevet) -> None:
     assert_refused(brevet.ask("/credentials?role=deploy"), 401, "token_missing")
 
 
-@pytest.mark.parametrize("where", ["?role=deploy&token={}", "?role=deploy&access_token={}"])
-def test_refuses_a_token_in_the_address(brevet: Brevet, where: str) -> None:
-    answer = brevet.ask("/credentials" + where.format(brevet.token().text))
-    assert_refused(answer, 401, "token_missing")
-
-
 @pytest.mark.parametrize("text", ["hello", "a.b", "a.b.c", "a.b.c.d", "Basic YTpi"])
 def test_refuses_what_is_not_a_signed_token(brevet: Brevet, text: str) -> None:
     assert_refused(brevet.ask("/credentials?role=deploy", text), 401, "token_malformed")

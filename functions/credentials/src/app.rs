@@ -5,10 +5,11 @@ use std::sync::Arc;
 use brevet_function_kit::{
     AuditLine, Budget, DenialDetail, Https, KeyFetcher, Log, Telemetry, Trail, aws_config, prepare, unix_now,
 };
-use brevet_identity::{BearerToken, KeysUnavailable, VerifiedToken, Verifier, VerifyError};
+use brevet_identity::{BearerToken, KeysUnavailable, Rejection, VerifiedToken, Verifier, VerifyError};
 use brevet_mapping_store::{MappingStore, UseLedger};
 use serde_json::value::RawValue;
 
+use crate::ask::token_in_query;
 use crate::event::{Origin, Request};
 use crate::failure::Failure;
 use crate::help::HelpPage;
@@ -98,7 +99,10 @@ impl App {
         trail: &mut Trail,
     ) -> Result<(BearerToken, VerifiedToken), Failure> {
         let token = BearerToken::from_authorization(request.authorization.iter().map(String::as_str));
-        let token = token.map_err(Failure::Token)?;
+        let token = token.map_err(|rejection| match rejection {
+            Rejection::Missing if token_in_query(request) => Failure::TokenInAddress,
+            rejection => Failure::Token(rejection),
+        })?;
         let verifying = budget.run(self.verifier.verify(&token, unix_now()));
         let verified = trail.timed("VerifyLatency", verifying).await;
         let out_of_time = VerifyError::Unavailable(KeysUnavailable { retry_after_seconds: 1 });

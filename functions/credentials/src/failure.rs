@@ -23,6 +23,8 @@ pub enum Failure {
     DurationOutOfRange(String),
     /// The caller's session policy cannot be used.
     SessionPolicyInvalid(String),
+    /// There is no token where it belongs, but there is one in the address.
+    TokenInAddress,
     /// The token is not accepted.
     Token(Rejection),
     /// The rows say no.
@@ -60,6 +62,7 @@ impl Failure {
             Self::RoleRequired { .. } => "role_required",
             Self::DurationOutOfRange(_) => "duration_out_of_range",
             Self::SessionPolicyInvalid(_) => "session_policy_invalid",
+            Self::TokenInAddress => Rejection::Missing.code(),
             Self::Token(rejection) => rejection.code(),
             Self::Denied(denial) => denial.code().as_str(),
             Self::SourceIdentityDoesNotFit(_) => DenialCode::ConditionsNotMet.as_str(),
@@ -80,7 +83,7 @@ impl Failure {
             | Self::RoleRequired { .. }
             | Self::DurationOutOfRange(_)
             | Self::SessionPolicyInvalid(_) => 400,
-            Self::Token(_) => 401,
+            Self::TokenInAddress | Self::Token(_) => 401,
             Self::Denied(denial) if denial.code() == DenialCode::TokenTooOld => 401,
             Self::Denied(_)
             | Self::SourceIdentityDoesNotFit(_)
@@ -107,6 +110,10 @@ impl Failure {
                     "several mappings are open to this job; ask for one of them with `role`: `{}`",
                     names.join("`, `")
                 )
+            }
+            Self::TokenInAddress => {
+                "the token came in the address, which logs keep, and was not read; send it in the `Authorization` header"
+                    .to_owned()
             }
             Self::Token(rejection) => rejection.to_string(),
             Self::Denied(denial) => denial.message().to_owned(),

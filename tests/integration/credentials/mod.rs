@@ -89,7 +89,7 @@ fn check_contract(http: &Http) {
             assert!(http.body[lower].is_string() && http.body[lower] == http.body[upper], "{http:?}");
         }
         assert!(http.body["request_id"].is_string(), "{http:?}");
-        assert_eq!(http.body["help"], format!("docs/pipelines.md#{}", http.body["code"].as_str().unwrap()));
+        assert_eq!(http.body["help"], format!("docs/pipelines.md#{}", http.code()));
         assert_eq!(http.headers.get("retry-after").is_some(), matches!(http.status, 429 | 503), "{http:?}");
     }
     assert_ne!(http.status, 404, "no caller learns whether a role exists");

@@ -8,7 +8,29 @@ use crate::credentials::deploy;
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
-        Case { code: "bad_request", status: 400, event: "rest-post-bad-json", ..Case::default() },
+        Case { code: "bad_request", status: 400, says: "not JSON", event: "rest-post-bad-json", ..Case::default() },
+        Case {
+            code: "bad_request",
+            status: 400,
+            says: "another one",
+            event: "rest-post-unknown-member",
+            ..Case::default()
+        },
+        Case {
+            code: "bad_request",
+            status: 400,
+            says: "there is no body",
+            event: "rest-post-without-body",
+            ..Case::default()
+        },
+        Case {
+            code: "bad_request",
+            status: 400,
+            says: "a token does not belong into the address",
+            event: "rest-get",
+            change: |event| event["multiValueQueryStringParameters"]["token"] = json!(["anything"]),
+            ..Case::default()
+        },
         Case {
             code: "bad_request",
             status: 400,

@@ -15,8 +15,20 @@ pub(super) fn before_the_signature() -> Vec<Case> {
             event: "rest-get-without-token",
             ..Case::default()
         },
-        Case { code: "token_missing", status: 401, event: "rest-get-token-in-query", ..Case::default() },
-        Case { code: "token_malformed", status: 401, event: "rest-get-two-tokens", ..Case::default() },
+        Case {
+            code: "token_missing",
+            status: 401,
+            says: "in the address",
+            event: "rest-get-token-in-query",
+            ..Case::default()
+        },
+        Case {
+            code: "token_malformed",
+            status: 401,
+            says: "more than one `Authorization` header",
+            event: "rest-get-two-tokens",
+            ..Case::default()
+        },
         Case { code: "token_malformed", status: 401, token: |_| "no.token".to_owned(), ..Case::default() },
         Case {
             code: "token_invalid",
