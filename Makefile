@@ -40,6 +40,10 @@ setup: python-tools node-tools ## Install the pinned tools into .venv and infra/
 build: | python-tools preflight-rust ## Build both functions for Lambda (PROFILE=release, ARCH=x86_64|arm64)
 	@$(CARGO_LAMBDA) build --locked --profile $(PROFILE) $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --bin authorizer --bin credentials
 
+.PHONY: brevet
+brevet: preflight-rust ## Build the command line quickly, for this machine: target/debug/brevet
+	@cargo build --quiet --locked --package brevet-cli --bin brevet
+
 .PHONY: build-local
 build-local: ## Build both functions the quick way, for the local stack
 	@$(MAKE) build PROFILE=local ARCH=$(HOST_ARCH)
@@ -118,7 +122,7 @@ clean: ## Remove what was built and installed here (stop the local stack first)
 
 # What the local stack is made of. What is missing on the machine is told first, and what takes minutes comes last.
 .PHONY: stack-parts preflight
-stack-parts: | preflight python-tools node-tools build-local local-gitlab
+stack-parts: | preflight python-tools node-tools build-local local-gitlab brevet
 
 preflight:
 	@PYTHON=$(PYTHON) local/preflight.sh cargo cc node python openssl
