@@ -5,6 +5,7 @@
 //! way but by [`Verifier::verify`].
 
 mod algorithm;
+mod claim_values;
 mod claims;
 mod id;
 mod issuer;
@@ -23,6 +24,7 @@ mod verify;
 mod test_support;
 
 pub use algorithm::Algorithm;
+pub use claim_values::KnownValues;
 pub use claims::{CLAIMS, Claim, ClaimKind, ClaimName, ClaimUse, known_claim};
 pub use id::NumericId;
 pub use issuer::{Issuer, IssuerFaults, KeySource, parse_issuers};

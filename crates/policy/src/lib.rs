@@ -27,9 +27,9 @@ pub use decision::{
 pub use mapping::{AllowRule, Conditions, DenyRule, Effect, Mapping, Mode, Right, Rule, When};
 pub use name::{ApiName, MappingName, RowName};
 pub use pattern::{Pattern, PatternFault};
-pub use reading::{Fault, InvalidMapping, Reading, Row, read};
+pub use reading::{Fault, InvalidMapping, Reading, Row, read, review_by};
 pub use role::{RoleArn, RoleArnTemplate};
 pub use route::{HttpMethod, HttpRoute, REFUSED_PATHS, RouteFault, RoutePattern, Segment};
-pub use scope::{Scope, scopes_of};
+pub use scope::{Scope, Subject, scopes_of};
 pub use session::{How, Narrowing, SessionFault, SessionRequest, SessionTag};
 pub use terms::{AssumeRoleTerms, DurationTerms, RoleTerms, RouteTerms, SourceIdentity, Via};

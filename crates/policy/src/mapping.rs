@@ -115,6 +115,16 @@ impl Mapping {
 }
 
 impl Conditions {
+    /// Each claim with its patterns, in the order of the claim table.
+    pub fn iter(&self) -> impl Iterator<Item = (ClaimName, &[Pattern])> {
+        self.0.iter().map(|(claim, patterns)| (*claim, patterns.as_slice()))
+    }
+
+    /// The patterns of a claim, if there is a condition on it.
+    pub fn get(&self, claim: ClaimName) -> Option<&[Pattern]> {
+        self.0.get(&claim).map(Vec::as_slice)
+    }
+
     /// The first claim that does not match, and the patterns it had to match. A missing claim never matches.
     pub fn first_unmet(&self, principal: &Principal) -> Option<(ClaimName, &[Pattern])> {
         let met = |claim: ClaimName, patterns: &[Pattern]| {

@@ -13,6 +13,7 @@ mod tests;
 
 use serde_json::Value;
 
+pub use self::attributes::review_by;
 use self::fields::Fields;
 pub use self::invalid::{Fault, InvalidMapping};
 use crate::mapping::{AllowRule, DenyRule, Mapping, Rule};
@@ -42,7 +43,7 @@ impl Reading {
     }
 
     /// The names the row has a say under.
-    pub(crate) fn row_name(&self) -> RowName {
+    pub fn row_name(&self) -> RowName {
         match self {
             Self::Valid(mapping) => mapping.name.clone(),
             Self::Invalid(invalid) => invalid.row_name(),

@@ -33,9 +33,19 @@ impl RoleArnTemplate {
         RoleArn(arn.replace("{namespace_id}", principal.namespace_id().as_str()))
     }
 
+    /// As written in the row, with its placeholders.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The account the role is in.
     pub fn account(&self) -> &str {
         split(&self.0).map_or("", |(account, _)| account)
+    }
+
+    /// The role's path and name, from the first slash on: `/brevet/deploy`.
+    pub fn path_and_name(&self) -> &str {
+        split(&self.0).and_then(|(_, resource)| resource.strip_prefix("role")).unwrap_or("")
     }
 }
 
@@ -121,6 +131,7 @@ mod tests {
         let template =
             RoleArnTemplate::parse("arn:aws-us-gov:iam::111122223333:role/brevet/{namespace_id}/p-{project_id}")
                 .unwrap();
+        assert_eq!(template.path_and_name(), "/brevet/{namespace_id}/p-{project_id}");
         let arn = template.for_job(&principal());
         assert_eq!(arn.to_string(), "arn:aws-us-gov:iam::111122223333:role/brevet/812/p-4711");
         assert_eq!(arn.account(), "111122223333");

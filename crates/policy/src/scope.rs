@@ -12,24 +12,45 @@ const LONGEST: usize = 2_048;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scope(String);
 
+/// Which projects of its issuer a scope is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject<'a> {
+    /// All of them.
+    Everyone,
+    /// One, by its id.
+    Project(&'a str),
+    /// Those directly in a namespace, by its id.
+    Namespace(&'a str),
+    /// Those anywhere below a path.
+    Group(&'a str),
+}
+
 impl Scope {
     /// Reads the scope of a row, or says nothing more than that it is not one.
     pub fn parse(text: &str) -> Option<Self> {
-        let first_marker = ["/project/", "/namespace/", "/group/"]
-            .into_iter()
-            .filter_map(|marker| text.split_once(marker).map(|(issuer, rest)| (issuer, marker, rest)))
-            .min_by_key(|(issuer, ..)| issuer.len());
-        let well_formed = match first_marker {
-            None => is_issuer(text),
-            Some((issuer, "/group/", path)) => is_issuer(issuer) && path.split('/').all(is_path_segment),
-            Some((issuer, _, id)) => is_issuer(issuer) && NumericId::parse(id).is_some(),
-        };
+        let (issuer, subject) = split(text);
+        let well_formed = is_issuer(issuer)
+            && match subject {
+                Subject::Everyone => true,
+                Subject::Group(path) => path.split('/').all(is_path_segment),
+                Subject::Project(id) | Subject::Namespace(id) => NumericId::parse(id).is_some(),
+            };
         (well_formed && text.len() <= LONGEST).then(|| Self(text.to_owned()))
     }
 
     /// As it is stored.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The issuer without its scheme.
+    pub fn issuer(&self) -> &str {
+        split(&self.0).0
+    }
+
+    /// Which of the issuer's projects it is for.
+    pub fn subject(&self) -> Subject<'_> {
+        split(&self.0).1
     }
 }
 
@@ -47,6 +68,16 @@ pub fn scopes_of(principal: &Principal) -> Vec<Scope> {
     scopes.extend(ancestors.map(|ancestor| format!("{issuer}/group/{ancestor}")));
     scopes.push(issuer.to_owned());
     scopes.into_iter().filter(|scope| scope.len() <= LONGEST).map(Scope).collect()
+}
+
+/// The issuer and what comes after it. The first marker counts: a group may be called `project`.
+fn split<'a>(text: &'a str) -> (&'a str, Subject<'a>) {
+    let kinds: [(&str, fn(&'a str) -> Subject<'a>); 3] =
+        [("/project/", Subject::Project), ("/namespace/", Subject::Namespace), ("/group/", Subject::Group)];
+    let found = kinds
+        .into_iter()
+        .filter_map(|(marker, kind)| text.split_once(marker).map(|(issuer, rest)| (issuer, kind(rest))));
+    found.min_by_key(|(issuer, _)| issuer.len()).unwrap_or((text, Subject::Everyone))
 }
 
 /// A host in lower case, perhaps a port, perhaps the path of an instance below the root.
@@ -122,6 +153,19 @@ mod tests {
         ];
         for text in accepted {
             assert_eq!(Scope::parse(text).map(|scope| scope.to_string()).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn tells_the_issuer_from_whom_it_is_for() {
+        for (text, issuer, subject) in [
+            ("gitlab.example.com", "gitlab.example.com", Subject::Everyone),
+            ("tools.example.com/gitlab/project/4711", "tools.example.com/gitlab", Subject::Project("4711")),
+            ("gitlab.example.com/namespace/812", "gitlab.example.com", Subject::Namespace("812")),
+            ("gitlab.example.com/group/a/project/4711", "gitlab.example.com", Subject::Group("a/project/4711")),
+        ] {
+            let scope = Scope::parse(text).unwrap();
+            assert_eq!((scope.issuer(), scope.subject()), (issuer, subject), "{text}");
         }
     }
 

@@ -1,9 +1,10 @@
 //! The attributes a row may have. One that is not listed makes the row invalid: it may be a misspelt condition.
 
 use serde_json::Value;
-use time::Date;
 use time::macros::format_description;
+use time::{Date, Time};
 
+use super::Row;
 use super::fields::{Fields, moment};
 
 /// What decides whether a row applies.
@@ -69,13 +70,20 @@ pub(super) fn check_labels(fields: &mut Fields<'_>) {
         fields.text(attribute);
     }
     if let Some(value) = fields.get("review_by")
-        && !is_date(value)
-        && moment(value).is_none()
+        && end_of_day(value).or_else(|| moment(value)).is_none()
     {
         fields.fault("review_by", "must be a date (`2026-12-31`), an RFC 3339 time, or seconds since the epoch");
     }
 }
 
-fn is_date(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| Date::parse(text, format_description!("[year]-[month]-[day]")).is_ok())
+/// When a row is to be reviewed at the latest, in seconds since the epoch; a date means the end of that day.
+pub fn review_by(row: &Row) -> Option<u64> {
+    let value = row.get("review_by")?;
+    end_of_day(value).or_else(|| moment(value))
+}
+
+/// The first second after a date, `2026-12-31`.
+fn end_of_day(value: &Value) -> Option<u64> {
+    let date = Date::parse(value.as_str()?, format_description!("[year]-[month]-[day]")).ok()?;
+    u64::try_from(date.next_day()?.with_time(Time::MIDNIGHT).assume_utc().unix_timestamp()).ok()
 }

@@ -37,17 +37,17 @@ impl InvalidMapping {
 
     /// What the row denies although it cannot be read: as much as it could have, were it not for the parts of it that
     /// narrow a deny and read well.
-    pub(crate) fn denies(&self) -> Option<&DenyRule> {
+    pub fn denies(&self) -> Option<&DenyRule> {
         self.denies.as_ref()
     }
 
     /// The scope, if it is one.
-    pub(crate) fn scope(&self) -> Option<Scope> {
+    pub fn scope(&self) -> Option<Scope> {
         self.scope.as_deref().and_then(Scope::parse)
     }
 
     /// The name; one that cannot be read may have been any.
-    pub(crate) fn row_name(&self) -> RowName {
+    pub fn row_name(&self) -> RowName {
         self.name.as_deref().and_then(RowName::parse).unwrap_or(RowName::Every)
     }
 }

@@ -20,7 +20,10 @@ pub(super) fn inline_policy(terms: &RoleTerms, asked: Option<&Value>) -> Result<
     let policy = if terms.session_policy.is_none() && terms.policy_arns.is_empty() {
         asked
     } else {
-        intersection(terms.session_policy.as_ref(), &asked).map_err(SessionFault::PolicyInvalid)?
+        let both = intersection(terms.session_policy.as_ref(), &asked).map_err(SessionFault::PolicyInvalid)?;
+        // The job denies itself nothing that the managed policies allow, and STS takes no policy without statements.
+        let Some(both) = both else { return Ok(None) };
+        both
     };
     let minified = policy.to_string();
     let size = policy_characters(Some(&minified), &terms.policy_arns);
@@ -39,8 +42,9 @@ struct Allowed {
     resources: Vec<Value>,
 }
 
-/// The mapping's statements, if it has an inline policy, and a denial of all that the job's policy does not allow.
-fn intersection(own: Option<&Value>, asked: &Value) -> Result<Value, String> {
+/// The mapping's statements, if it has an inline policy, and a denial of all that the job's policy does not allow;
+/// `None` if that is no statement at all.
+fn intersection(own: Option<&Value>, asked: &Value) -> Result<Option<Value>, String> {
     let (mut allowed, mut denied) = (Vec::new(), Vec::new());
     for statement in statements(asked).unwrap_or_default() {
         let (effect, actions, resources) = parts(statement)?;
@@ -57,11 +61,14 @@ fn intersection(own: Option<&Value>, asked: &Value) -> Result<Value, String> {
     let mut all: Vec<Value> = own.and_then(statements).unwrap_or_default().to_vec();
     all.extend(complement(&allowed));
     all.extend(denied);
+    if all.is_empty() {
+        return Ok(None);
+    }
     let version = own.map_or(Some(json!("2012-10-17")), |own| own.get("Version").cloned());
     let mut policy = Map::new();
     policy.extend(version.map(|version| ("Version".to_owned(), version)));
     policy.insert("Statement".to_owned(), Value::Array(all));
-    Ok(Value::Object(policy))
+    Ok(Some(Value::Object(policy)))
 }
 
 /// `Deny` statements for exactly what no `Allow` statement allows.

@@ -23,8 +23,14 @@ fn reads_ids_numbers_lists_and_times_in_each_harmless_spelling() {
     ] {
         assert_eq!(allow(json!({"expires_at": spelling})).when.expires_at, Some(seconds), "{spelling}");
     }
-    for review_by in [json!("2026-12-31"), json!("2026-12-31T00:00:00Z"), json!(1_790_000_000)] {
-        mapping(json!({"review_by": review_by}));
+    for (spelling, seconds) in [
+        (json!("2026-12-30"), 1_798_675_200),
+        (json!("2026-12-31T00:00:00Z"), 1_798_675_200),
+        (json!(1_790_000_000), 1_790_000_000),
+    ] {
+        let row = row(json!({"review_by": spelling}));
+        valid(&row);
+        assert_eq!(review_by(&row), Some(seconds), "{spelling}");
     }
     mapping(json!({"session_tags": "ref", "policy_arns": "arn:aws:iam::aws:policy/ReadOnlyAccess"}));
 }

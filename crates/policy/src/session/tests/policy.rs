@@ -136,6 +136,12 @@ fn sends_the_opposite_alone_beside_managed_policies() {
 }
 
 #[test]
+fn sends_no_policy_beside_managed_policies_when_the_job_denies_itself_nothing() {
+    let own = json!({"policy_arns": "arn:aws:iam::aws:policy/ReadOnlyAccess"});
+    assert_eq!(inline(own, policy(vec![allow("*", "*")])), Ok(None), "STS takes no policy without statements");
+}
+
+#[test]
 fn keeps_the_version_of_the_policy_of_the_mapping() {
     let own = json!({"session_policy": {"Statement": allow("s3:*", "*")}});
     let combined: Value =
