@@ -1,16 +1,18 @@
 //! What can be typed.
 
 mod ask;
-mod help;
+pub(crate) mod help;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use ask::Ask;
+pub(crate) use ask::{Ask, role};
 
+use crate::credentials::Credentials;
 use crate::failure::EXIT_USAGE;
+use crate::request::Request;
 
 /// AWS credentials for GitLab CI/CD jobs, on nothing but the job's own ID token
 #[derive(Debug, Parser)]
@@ -45,6 +47,12 @@ pub struct Options {
 pub enum Command {
     /// Run a command with the credentials of a role, renewed for as long as it lives
     Exec(Exec),
+    /// Print the credentials of a role
+    Credentials(Credentials),
+    /// Show this job's identity as a protected API receives it
+    Whoami,
+    /// Send one HTTP request that is signed for AWS IAM (Signature Version 4)
+    Request(Box<Request>),
 }
 
 /// `brevet exec`.

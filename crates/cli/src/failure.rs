@@ -4,6 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
 
+/// `brevet request`: answered, and neither success nor any of the below. The number is that of `curl --fail`.
+pub(crate) const EXIT_UNSUCCESSFUL: u8 = 22;
 /// The command line itself is wrong.
 pub(crate) const EXIT_USAGE: u8 = 64;
 /// The command that `brevet exec` ran has succeeded, but its log is incomplete.
@@ -30,6 +32,9 @@ pub enum Failure {
     /// The job, the runner or Brevet is set up wrongly.
     #[error("{}", .0.message)]
     Misconfigured(Explanation),
+    /// Another service has answered, but not with success.
+    #[error("{}", .0.message)]
+    Unsuccessful(Explanation),
 }
 
 /// What went wrong, for people and for programs.
@@ -67,7 +72,8 @@ impl Failure {
             Self::Usage(explanation)
             | Self::Refused(explanation)
             | Self::Unavailable(explanation)
-            | Self::Misconfigured(explanation) => explanation,
+            | Self::Misconfigured(explanation)
+            | Self::Unsuccessful(explanation) => explanation,
         }
     }
 
@@ -83,6 +89,7 @@ impl Failure {
             Self::Refused(_) => EXIT_REFUSED,
             Self::Unavailable(_) => EXIT_UNAVAILABLE,
             Self::Misconfigured(_) => EXIT_MISCONFIGURED,
+            Self::Unsuccessful(_) => EXIT_UNSUCCESSFUL,
         }
     }
 
@@ -151,7 +158,8 @@ mod tests {
             Failure::Refused(explanation()).exit_code(),
             Failure::Unavailable(explanation()).exit_code(),
             Failure::Misconfigured(explanation()).exit_code(),
+            Failure::Unsuccessful(explanation()).exit_code(),
         ];
-        assert_eq!(codes, [64, 77, 75, 78]);
+        assert_eq!(codes, [64, 77, 75, 78, 22]);
     }
 }

@@ -7,6 +7,7 @@ mod answer;
 mod brevet;
 mod command_line;
 mod competition;
+mod credentials;
 mod endpoint;
 mod environment;
 mod exec;
@@ -14,10 +15,12 @@ mod failure;
 mod http;
 mod output;
 mod patience;
+mod request;
 mod run;
 mod session;
 mod tls;
 mod token;
+mod whoami;
 
 #[cfg(test)]
 mod test_support;

@@ -5,7 +5,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::http::Trust;
 use crate::token::TokenSource;
-use crate::{exec, output};
+use crate::{credentials, exec, output, request, whoami};
 
 /// Does what was asked for and returns the exit code.
 pub async fn run(command_line: CommandLine, environment: Environment) -> u8 {
@@ -20,6 +20,9 @@ pub async fn run(command_line: CommandLine, environment: Environment) -> u8 {
 async fn obey(command: &Command, options: &Options, environment: &Environment) -> Result<u8, Failure> {
     match command {
         Command::Exec(arguments) => exec::run(arguments, brevet(options, environment)?, environment).await,
+        Command::Credentials(arguments) => credentials::run(arguments, &brevet(options, environment)?).await,
+        Command::Whoami => whoami::run(&brevet(options, environment)?, options.json).await,
+        Command::Request(arguments) => request::run(arguments, environment, || brevet(options, environment)).await,
     }
 }
 

@@ -37,7 +37,7 @@ impl Ask {
 }
 
 /// A mapping's name, or why it is none.
-pub(super) fn role(text: &str) -> Result<MappingName, String> {
+pub(crate) fn role(text: &str) -> Result<MappingName, String> {
     let rule = "small letters, digits, `.`, `_` and `-`, at most 64 of them, the first a letter or digit";
     MappingName::parse(text).ok_or_else(|| format!("a role is the name of a mapping, not an ARN: {rule}"))
 }

@@ -1,10 +1,10 @@
 //! What `--help` teaches beside the flags.
 
 /// Below `-h`.
-pub(super) const SHORT: &str = "`brevet --help` shows examples, variables and exit codes.";
+pub(crate) const SHORT: &str = "`brevet --help` shows examples, variables and exit codes.";
 
 /// Below `--help`.
-pub(super) const LONG: &str = "\
+pub(crate) const LONG: &str = "\
 A job of .gitlab-ci.yml:
   deploy:
     id_tokens:
@@ -32,11 +32,12 @@ Exit codes:
    75  nothing can be said now: Brevet or AWS is throttling, down or out of reach; try again
    77  refused: Brevet or AWS says no
    78  set up wrongly: no token, no address, TLS, or Brevet's own settings
+   22  `brevet request`: answered, but neither with success nor with one of the above
   `brevet exec` otherwise ends with its command's own code; 128+N if signal N ended it, 126 if it cannot be
   started, 127 if it is not there.";
 
 /// Below `brevet exec --help`.
-pub(super) const EXEC: &str = "\
+pub(crate) const EXEC: &str = "\
 The role's session is fetched before the command starts: where it is refused, nothing is started. The command finds the
 session at an address on 127.0.0.1 that its AWS SDK asks by itself (AWS_CONTAINER_CREDENTIALS_FULL_URI), again before the
 session ends. So a command may run for as long as the job's ID token is valid, and one session longer: raise the job's
@@ -54,3 +55,26 @@ Examples:
   brevet exec deploy -- aws sts get-caller-identity
   brevet exec deploy --duration 900 --session-policy only-s3.json -- ./sync.sh
   brevet exec deploy --env -- docker run --rm -e AWS_ACCESS_KEY_ID -e AWS_SECRET_ACCESS_KEY -e AWS_SESSION_TOKEN image";
+
+/// Below `brevet credentials --help`.
+pub(crate) const CREDENTIALS: &str = "\
+Credentials on standard output go where you send them, so prefer `brevet exec`. GitLab masks what it knows beforehand,
+and it does not know these: a job that prints them shows them in its log. To a terminal they are not printed at all.
+
+Examples:
+  In a shell, without tracing (`set -x` prints what it evaluates):
+    eval \"$(brevet credentials deploy --format env)\"
+  In a profile of AWS_CONFIG_FILE, for tools that know no container credentials and should still renew:
+    credential_process = brevet credentials deploy --format process
+  For `docker run --env-file`; as an artifact (`artifacts:reports:dotenv`) others could read it:
+    brevet credentials deploy --format dotenv > aws.env";
+
+/// Below `brevet request --help`.
+pub(crate) const REQUEST: &str = "\
+The body of the answer goes to standard output. Redirects are not followed.
+
+Exit codes: 0 for 2xx, 77 for 401 and 403, 75 for 429, 5xx and no answer, 22 for everything else.
+
+Examples:
+  brevet request GET https://a1b2c3.execute-api.eu-central-1.amazonaws.com/v1/reports/7 --role reports-reader
+  brevet exec reports -- brevet request POST https://reports.example.com/v1/reports --region eu-central-1 --data @new.json";

@@ -73,8 +73,8 @@ impl SessionKeeper {
             return Ok(held.session);
         }
         // Whoever waited for this turn has its outcome, too.
-        if let Some((when, failure)) = held.failed.as_ref().filter(|(when, _)| *when >= asked) {
-            return held.despite(failure).ok_or_else(|| failure.clone()).inspect(|_| debug_assert!(*when >= asked));
+        if let Some((_, failure)) = held.failed.as_ref().filter(|(when, _)| *when >= asked) {
+            return held.despite(failure).ok_or_else(|| failure.clone());
         }
         match self.brevet.session_once(&self.question).await {
             Ok(session) => {
@@ -132,6 +132,6 @@ fn says_nothing_against_the_session(failure: &Failure) -> bool {
             matches!(explanation.code.as_str(), "token_expired" | "token_too_old" | "token_already_used")
         }
         Failure::Unavailable(_) | Failure::Misconfigured(_) => true,
-        Failure::Usage(_) => false,
+        Failure::Usage(_) | Failure::Unsuccessful(_) => false,
     }
 }

@@ -147,7 +147,9 @@ fn passed_on(failure: &Failure) -> Response<Full<Bytes>> {
         (Some(answer), _) => StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY),
         (None, Failure::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
         (None, Failure::Refused(_)) => StatusCode::FORBIDDEN,
-        (None, Failure::Misconfigured(_) | Failure::Usage(_)) => StatusCode::INTERNAL_SERVER_ERROR,
+        (None, Failure::Misconfigured(_) | Failure::Usage(_) | Failure::Unsuccessful(_)) => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
     };
     let given = explanation.answer.as_ref();
     let mut members = given.map_or_else(Map::new, |answer| answer.members().clone());
