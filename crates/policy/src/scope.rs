@@ -70,9 +70,12 @@ pub fn scopes_of(principal: &Principal) -> Vec<Scope> {
     scopes.into_iter().filter(|scope| scope.len() <= LONGEST).map(Scope).collect()
 }
 
+/// What makes a subject of the text behind its marker.
+type Kind<'a> = fn(&'a str) -> Subject<'a>;
+
 /// The issuer and what comes after it. The first marker counts: a group may be called `project`.
 fn split<'a>(text: &'a str) -> (&'a str, Subject<'a>) {
-    let kinds: [(&str, fn(&'a str) -> Subject<'a>); 3] =
+    let kinds: [(&str, Kind<'a>); 3] =
         [("/project/", Subject::Project), ("/namespace/", Subject::Namespace), ("/group/", Subject::Group)];
     let found = kinds
         .into_iter()
