@@ -86,7 +86,7 @@ audit: $(CARGO_DENY) ## Look every dependency up in the advisory database (needs
 	$(CARGO_DENY) --locked check advisories bans licenses sources
 
 .PHONY: test
-test: stack-parts ## Every test, and one summary
+test: stack-parts pipeline-tools ## Every test, and one summary
 	@$(VENV)/bin/python -m local.testing all
 
 .PHONY: test-unit
@@ -94,7 +94,7 @@ test-unit: stack-parts ## The fast tests only: no stack
 	@$(VENV)/bin/python -m local.testing unit
 
 .PHONY: test-e2e
-test-e2e: stack-parts ## The end-to-end tests only, on a stack of their own
+test-e2e: stack-parts pipeline-tools ## The end-to-end tests only, on a stack of their own
 	@$(VENV)/bin/python -m local.testing e2e
 
 ##@ Real AWS (credentials and settings come from the environment; see infra/README.md)
@@ -118,7 +118,7 @@ lock: python-tools ## Lock requirements.in into requirements.txt again, after ed
 .PHONY: clean
 clean: ## Remove what was built and installed here (stop the local stack first)
 	@if [ -x $(VENV)/bin/python ]; then $(LOCAL) down; fi
-	rm -rf target .venv .tools .stack infra/node_modules infra/cdk.out
+	rm -rf target .venv .tools .stack infra/node_modules infra/cdk.out tests/pipeline/node_modules
 
 # What the local stack is made of. What is missing on the machine is told first, and what takes minutes comes last.
 .PHONY: stack-parts preflight
@@ -128,7 +128,7 @@ preflight:
 	@PYTHON=$(PYTHON) local/preflight.sh cargo cc node python openssl
 
 # Tools. Each set has a stamp that is older than its lock file only when there is something to install.
-.PHONY: python-tools node-tools local-gitlab preflight-rust
+.PHONY: python-tools node-tools pipeline-tools local-gitlab preflight-rust
 python-tools: $(VENV)/.installed
 $(VENV)/.installed: requirements.txt
 	@PYTHON=$(PYTHON) local/preflight.sh python openssl
@@ -142,6 +142,14 @@ infra/node_modules/.installed: infra/package-lock.json
 	@local/preflight.sh node
 	@echo "installing the Node tools into infra/node_modules" >&2
 	@npm --prefix infra ci --silent --no-audit --no-fund
+	@touch $@
+
+# What runs .gitlab-ci.yml files in the end-to-end tests.
+pipeline-tools: tests/pipeline/node_modules/.installed
+tests/pipeline/node_modules/.installed: tests/pipeline/package-lock.json
+	@local/preflight.sh node git rsync
+	@echo "installing gitlab-ci-local into tests/pipeline/node_modules" >&2
+	@npm --prefix tests/pipeline ci --silent --no-audit --no-fund
 	@touch $@
 
 $(CARGO_DENY): Makefile

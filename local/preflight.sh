@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says in one line each which tools are missing, before anything slow starts. Usage: preflight.sh cargo node python openssl cc
+# Says in one line each which tools are missing, before anything slow starts. Usage: preflight.sh cargo node python openssl cc git rsync
 set -uo pipefail
 
 missing=0
@@ -33,6 +33,8 @@ check() {
         "$python" -c 'import venv, ensurepip' 2>/dev/null || lacks "python's venv module (Debian: apt-get install python3-venv)"
         ;;
     openssl) command -v openssl >/dev/null || lacks "openssl, the command (Debian: apt-get install openssl)" ;;
+    git) command -v git >/dev/null || lacks "git (Debian: apt-get install git)" ;;
+    rsync) command -v rsync >/dev/null || lacks "rsync, which gitlab-ci-local copies artifacts with (Debian: apt-get install rsync)" ;;
     cc) command -v cc >/dev/null || lacks "cc, a C compiler and linker (Debian: apt-get install build-essential)" ;;
     *) lacks "$1: preflight.sh does not know this tool" ;;
     esac
