@@ -1,0 +1,17 @@
+//! What people need to judge role mappings, before and after jobs meet them.
+//!
+//! Pure: no I/O, no clock, no AWS. The time is always a parameter, in seconds since the epoch; rows are JSON objects
+//! ([`brevet_policy::Row`]) and are read by [`brevet_policy::read`] alone, so what is said here is what the functions do.
+//!
+//! * [`lint`] and [`lint_row`]: what is dangerous, dead or overdue in rows, as [`LintFinding`]s with a stable
+//!   [`LintRule`] each.
+
+mod facts;
+mod lint;
+mod patterns;
+mod routes;
+
+#[cfg(test)]
+mod test_support;
+
+pub use lint::{LintFinding, LintOptions, LintRule, Severity, lint, lint_row};
