@@ -2,6 +2,7 @@
 
 mod ask;
 pub(crate) mod help;
+mod log;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -9,8 +10,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use ask::{Ask, role};
+pub(crate) use log::Log;
 
 use crate::credentials::Credentials;
+use crate::doctor::Doctor;
 use crate::failure::EXIT_USAGE;
 use crate::request::Request;
 
@@ -51,6 +54,8 @@ pub enum Command {
     Credentials(Credentials),
     /// Show this job's identity as a protected API receives it
     Whoami,
+    /// Find out which layer between this job and its credentials is broken
+    Doctor(Doctor),
     /// Send one HTTP request that is signed for AWS IAM (Signature Version 4)
     Request(Box<Request>),
 }
@@ -67,6 +72,10 @@ pub struct Exec {
     /// not renewed: the command has until the session ends
     #[arg(long)]
     pub env: bool,
+
+    /// Where its log goes.
+    #[command(flatten)]
+    pub log: Log,
 
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]

@@ -25,6 +25,11 @@ impl Environment {
         self.0.contains_key(OsStr::new(name))
     }
 
+    /// All names and values; many of them secret.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.0.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+    }
+
     /// Names of the variables in whose value this text occurs.
     pub fn names_that_hold<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a OsStr> {
         let holds = move |value: &OsString| value.to_string_lossy().contains(text);

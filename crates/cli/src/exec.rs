@@ -2,12 +2,13 @@
 
 mod child;
 mod keeper;
+mod logging;
 mod loopback;
 mod process;
 mod secret;
 mod signals;
 
-use std::process::Stdio;
+use std::sync::Arc;
 
 pub(crate) use keeper::SessionKeeper;
 
@@ -20,6 +21,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::output;
 use crate::patience::Patience;
+use crate::step_log::Ending;
 
 /// Runs the command and returns the exit code of this process.
 ///
@@ -29,10 +31,14 @@ pub(crate) async fn run(arguments: &Exec, brevet: Brevet, environment: &Environm
     let question = arguments.ask.question()?;
     let token = brevet.tokens().token()?;
     let first = brevet.session(&question, Patience::JOB).await?;
+    let keys = first.expose_variables();
+    let keeper = SessionKeeper::new(brevet, question, first);
+    keeper.redactor().learn([token.expose()]);
     let for_child = if arguments.env {
-        ChildEnvironment::new(environment, &token, first.expose_variables())
+        ChildEnvironment::new(environment, &token, keys)
     } else {
-        let loopback = Loopback::start(SessionKeeper::new(brevet, question, first)).await?;
+        let loopback = Loopback::start(Arc::clone(&keeper)).await?;
+        keeper.redactor().learn([loopback.expose_secret()]);
         ChildEnvironment::new(environment, &token, loopback.expose_variables())
     };
     if let Some(file) = competing_config_file(environment).filter(|_| !arguments.env) {
@@ -41,12 +47,15 @@ pub(crate) async fn run(arguments: &Exec, brevet: Brevet, environment: &Environm
             "brevet: the default profile of `{file}` brings credentials; AWS tools prefer those to the role"
         ));
     }
-    let mut running = match process::start(&arguments.command, &for_child, Stdio::inherit) {
+    let mut log = logging::open(arguments, environment, &keeper).await?;
+    let outputs = logging::outputs(log.as_mut())?;
+    let mut running = match process::start(&arguments.command, &for_child, outputs) {
         Ok(running) => running,
         Err(not_started) => {
             output::say(&format!("brevet: {not_started}"));
-            return Ok(not_started.exit_code());
+            return Ok(logging::finish(log, Ending::from(&not_started), not_started.exit_code()).await);
         }
     };
-    running.finished().await.map(process::exit_code)
+    let status = running.finished().await?;
+    Ok(logging::finish(log, Ending::from(status), process::exit_code(status)).await)
 }

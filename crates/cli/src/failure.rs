@@ -66,8 +66,26 @@ impl Failure {
         Self::Unavailable(Explanation::new(code, message))
     }
 
+    /// The same with what to do about it.
+    pub(crate) fn with_help(self, help: &str) -> Self {
+        self.with_remedy(|_| Some(help.to_owned()))
+    }
+
+    /// The same with what to do about it, if this code has a remedy of its own.
+    pub(crate) fn with_remedy(mut self, remedy: impl FnOnce(&str) -> Option<String>) -> Self {
+        let (Self::Usage(explanation)
+        | Self::Refused(explanation)
+        | Self::Unavailable(explanation)
+        | Self::Misconfigured(explanation)
+        | Self::Unsuccessful(explanation)) = &mut self;
+        if let Some(help) = remedy(&explanation.code) {
+            explanation.help = Some(help);
+        }
+        self
+    }
+
     /// What happened.
-    pub fn explanation(&self) -> &Explanation {
+    pub(crate) fn explanation(&self) -> &Explanation {
         match self {
             Self::Usage(explanation)
             | Self::Refused(explanation)

@@ -5,7 +5,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::http::Trust;
 use crate::token::TokenSource;
-use crate::{credentials, exec, output, request, whoami};
+use crate::{credentials, doctor, exec, output, request, whoami};
 
 /// Does what was asked for and returns the exit code.
 pub async fn run(command_line: CommandLine, environment: Environment) -> u8 {
@@ -22,6 +22,7 @@ async fn obey(command: &Command, options: &Options, environment: &Environment) -
         Command::Exec(arguments) => exec::run(arguments, brevet(options, environment)?, environment).await,
         Command::Credentials(arguments) => credentials::run(arguments, &brevet(options, environment)?).await,
         Command::Whoami => whoami::run(&brevet(options, environment)?, options.json).await,
+        Command::Doctor(arguments) => doctor::run(arguments, options, environment).await,
         Command::Request(arguments) => request::run(arguments, environment, || brevet(options, environment)).await,
     }
 }

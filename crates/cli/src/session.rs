@@ -22,6 +22,8 @@ pub(crate) struct SessionCredentials {
     pub role_arn: String,
     /// The mapping that granted; empty where the answer does not tell.
     pub mapping: String,
+    /// Brevet's request, by which its own log has the grant; empty where the answer does not tell.
+    pub request_id: String,
     body: String,
 }
 
@@ -43,6 +45,8 @@ struct Body {
     role_arn: String,
     #[serde(default)]
     mapping: String,
+    #[serde(default)]
+    request_id: String,
 }
 
 impl SessionCredentials {
@@ -63,6 +67,7 @@ impl SessionCredentials {
             assumed_role_arn: read.assumed_role_arn,
             role_arn: read.role_arn,
             mapping: read.mapping,
+            request_id: read.request_id,
             body: body.to_owned(),
         })
     }
@@ -80,6 +85,11 @@ impl SessionCredentials {
     /// Brevet's answer as it came: for SDKs that fetch container credentials. Secret.
     pub(crate) fn expose_body(&self) -> &str {
         &self.body
+    }
+
+    /// What must not turn up anywhere: the secret key and the session token.
+    pub(crate) fn expose_secrets(&self) -> [&str; 2] {
+        [&self.secret_access_key, &self.session_token]
     }
 
     /// What AWS tools look for in their environment. Secret.

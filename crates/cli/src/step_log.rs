@@ -40,7 +40,7 @@ use crate::output::say;
 use crate::session::SessionCredentials;
 
 pub(crate) use event::Ending;
-pub(crate) use job::JobIds;
+use job::JobIds;
 pub(crate) use redaction::Redactor;
 pub(crate) use settings::LogOptions;
 
@@ -217,18 +217,24 @@ fn cannot_open(fault: LogFault, settings: &LogSettings, job: &JobIds) -> Failure
     match fault {
         LogFault::Missing => Failure::misconfigured(
             "log_group_missing",
-            format!("there is no log group `{group}` in {region} in the account of the role; the command was not started"),
+            format!(
+                "there is no log group `{group}` in {region} in the account of the role; the command was not started"
+            ),
             "deploy the group (a job must not: it would choose how long its own log is kept), or check --log-group and --log-region",
         ),
         LogFault::Denied(said) => Failure::Refused(
-            Explanation::new("log_denied", format!("the role may not write to the {place}; the command was not started: {said}"))
-                .with_help("allow the role logs:CreateLogStream and logs:PutLogEvents on the job's own stream"),
+            Explanation::new(
+                "log_denied",
+                format!("the role may not write to the {place}; the command was not started: {said}"),
+            )
+            .with_help("allow the role logs:CreateLogStream and logs:PutLogEvents on the job's own stream"),
         ),
         LogFault::Invalid(said) => {
             Failure::misconfigured("log_invalid", format!("the {place} takes no events: {said}"), "check --log-group")
         }
-        LogFault::Unavailable(said) => {
-            Failure::unavailable("log_unavailable", format!("{said}; the command was not started, as nothing runs without its log"))
-        }
+        LogFault::Unavailable(said) => Failure::unavailable(
+            "log_unavailable",
+            format!("{said}; the command was not started, as nothing runs without its log"),
+        ),
     }
 }

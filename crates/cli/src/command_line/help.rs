@@ -78,3 +78,11 @@ Exit codes: 0 for 2xx, 77 for 401 and 403, 75 for 429, 5xx and no answer, 22 for
 Examples:
   brevet request GET https://a1b2c3.execute-api.eu-central-1.amazonaws.com/v1/reports/7 --role reports-reader
   brevet exec reports -- brevet request POST https://reports.example.com/v1/reports --region eu-central-1 --data @new.json";
+
+/// Below `brevet doctor --help`.
+pub(crate) const DOCTOR: &str = "\
+Checks, in this order, and stops at the first that is broken: what else AWS tools would take credentials from; the token,
+its kind and its claims; Brevet's address, its name, connection and TLS; the clock; whether Brevet accepts the token; the
+mappings, with each row's first failing condition; and, for a ROLE, whether the role trusts Brevet for this job.
+
+It prints names of variables and claims, never a token or a credential. The exit code is that of the broken layer.";

@@ -7,6 +7,7 @@ use crate::brevet::{Brevet, Question};
 use crate::failure::Failure;
 use crate::output;
 use crate::session::SessionCredentials;
+use crate::step_log::Redactor;
 
 /// botocore is the most eager: with less than fifteen minutes left it fetches at every use.
 const EAGER_SECONDS: i64 = 16 * 60;
@@ -26,6 +27,7 @@ pub(crate) struct SessionKeeper {
     question: Question,
     held: Mutex<Held>,
     turn: tokio::sync::Mutex<()>,
+    redactor: Arc<Redactor>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,8 +40,15 @@ struct Held {
 impl SessionKeeper {
     /// Starts with a session that is there already.
     pub(crate) fn new(brevet: Brevet, question: Question, first: SessionCredentials) -> Arc<Self> {
+        let redactor = Arc::new(Redactor::default());
+        redactor.learn(first.expose_secrets());
         let held = Held { session: Arc::new(first), fetched: Instant::now(), failed: None };
-        Arc::new(Self { brevet, question, held: Mutex::new(held), turn: tokio::sync::Mutex::new(()) })
+        Arc::new(Self { brevet, question, held: Mutex::new(held), turn: tokio::sync::Mutex::new(()), redactor })
+    }
+
+    /// Knows the secrets of every session before anybody is given it.
+    pub(crate) fn redactor(&self) -> Arc<Redactor> {
+        Arc::clone(&self.redactor)
     }
 
     /// A session that can be used for a while.
@@ -78,6 +87,7 @@ impl SessionKeeper {
         }
         match self.brevet.session_once(&self.question).await {
             Ok(session) => {
+                self.redactor.learn(session.expose_secrets());
                 let session = Arc::new(session);
                 self.hold(Held { session: Arc::clone(&session), fetched: Instant::now(), failed: None });
                 Ok(session)

@@ -50,6 +50,11 @@ impl Loopback {
         Ok(Self { address, secret })
     }
 
+    /// What the command proves itself with.
+    pub(super) fn expose_secret(&self) -> &str {
+        self.secret.expose()
+    }
+
     /// The two variables that lead an AWS SDK here. The second is secret.
     pub(super) fn expose_variables(&self) -> [(&'static str, String); 2] {
         [

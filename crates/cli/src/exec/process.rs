@@ -32,11 +32,11 @@ pub(super) struct NotStarted {
     cause: io::Error,
 }
 
-/// Starts the command. `output` is what becomes of its standard output and error.
+/// Starts the command, with its standard output and error.
 pub(super) fn start(
     command: &[OsString],
     environment: &ChildEnvironment,
-    output: impl Fn() -> Stdio,
+    (output, error): (Stdio, Stdio),
 ) -> Result<Running, NotStarted> {
     let (program, arguments) =
         command.split_first().map_or((OsString::new(), command), |(first, rest)| (first.clone(), rest));
@@ -44,7 +44,7 @@ pub(super) fn start(
     let surroundings = Surroundings::find();
     let signals = Signals::catch(surroundings).map_err(not_started)?;
     let mut builder = Command::new(&program);
-    builder.args(arguments).stdout(output()).stderr(output());
+    builder.args(arguments).stdout(output).stderr(error);
     for name in &environment.removed {
         builder.env_remove(name);
     }

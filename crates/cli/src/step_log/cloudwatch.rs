@@ -3,18 +3,20 @@
 use std::time::Duration;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::config::retry::RetryConfig;
 use aws_sdk_cloudwatchlogs::config::timeout::TimeoutConfig;
 use aws_sdk_cloudwatchlogs::config::{BehaviorVersion, Config};
 use aws_sdk_cloudwatchlogs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cloudwatchlogs::types::{InputLogEvent, RejectedLogEventsInfo};
-use aws_sdk_cloudwatchlogs::Client;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_http_client::Connector;
-use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
 
 use super::event::Record;
 use super::settings::LogSettings;
@@ -101,11 +103,21 @@ impl LogFault {
         match fault.code() {
             Some("ResourceNotFoundException") => Self::Missing,
             Some(
-                "AccessDeniedException" | "AccessDenied" | "UnrecognizedClientException" | "InvalidClientTokenId"
-                | "InvalidSignatureException" | "SignatureDoesNotMatch" | "ExpiredTokenException" | "ExpiredToken"
-                | "IncompleteSignature" | "MissingAuthenticationToken" | "OptInRequired",
+                "AccessDeniedException"
+                | "AccessDenied"
+                | "UnrecognizedClientException"
+                | "InvalidClientTokenId"
+                | "InvalidSignatureException"
+                | "SignatureDoesNotMatch"
+                | "ExpiredTokenException"
+                | "ExpiredToken"
+                | "IncompleteSignature"
+                | "MissingAuthenticationToken"
+                | "OptInRequired",
             ) => Self::Denied(said()),
-            Some("InvalidParameterException" | "ValidationException" | "SerializationException") => Self::Invalid(said()),
+            Some("InvalidParameterException" | "ValidationException" | "SerializationException") => {
+                Self::Invalid(said())
+            }
             Some(code) => Self::Unavailable(format!("CloudWatch Logs answers `{code}`")),
             None => Self::Unavailable(no_answer(fault).to_owned()),
         }
@@ -132,7 +144,8 @@ fn no_answer<E>(fault: &SdkError<E>) -> &'static str {
 /// Too old or too new, by position: what comes before, and what comes after.
 fn refused_lines(records: &[Record], rejected: &RejectedLogEventsInfo) -> u64 {
     let position = |index: Option<i32>| index.and_then(|index| usize::try_from(index).ok());
-    let too_old = position(rejected.too_old_log_event_end_index()).max(position(rejected.expired_log_event_end_index()));
+    let too_old =
+        position(rejected.too_old_log_event_end_index()).max(position(rejected.expired_log_event_end_index()));
     let too_new = position(rejected.too_new_log_event_start_index()).unwrap_or(records.len());
     let is_refused = |index: usize| too_old.is_some_and(|end| index < end) || index >= too_new;
     let refused = records.iter().enumerate().filter(|(index, _)| is_refused(*index));

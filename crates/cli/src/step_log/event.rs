@@ -1,5 +1,6 @@
 //! What a log stream is made of: one JSON object an event. `docs/pipelines.md` shows them to readers.
 
+use nix::sys::signal::Signal;
 use serde::Serialize;
 
 use super::job::JobIds;
@@ -67,10 +68,17 @@ pub(super) enum Stream {
 pub(crate) enum Ending {
     /// By itself, with this exit code.
     ExitCode(i32),
-    /// By this signal.
-    Signal(i32),
-    /// It could not be started; the shell's exit code for that.
-    NotStarted(i32),
+    /// By this signal, such as `SIGTERM`.
+    Signal(&'static str),
+    /// It could not be started; the exit code of shells for that.
+    NotStarted(u8),
+}
+
+impl Ending {
+    /// By a signal of this number.
+    pub(crate) fn of_signal(number: i32) -> Self {
+        Self::Signal(Signal::try_from(number).map_or("unknown", Signal::as_str))
+    }
 }
 
 /// An event and its time, ready to be sent.

@@ -33,7 +33,8 @@ mod tests {
 
     #[test]
     fn only_the_session_name_of_a_job_names_a_stream() {
-        let refused = ["", "gl-1-2", "gl-1-2-3-4", "gl-1--3", "gl-1-2-x", "xx-1-2-3", "gl-1-2-3/4", "gl-+1-2-3", "somebody"];
+        let refused =
+            ["", "gl-1-2", "gl-1-2-3-4", "gl-1--3", "gl-1-2-x", "xx-1-2-3", "gl-1-2-3/4", "gl-+1-2-3", "somebody"];
         for name in refused {
             assert_eq!(JobIds::of_session(name), None, "{name}");
         }

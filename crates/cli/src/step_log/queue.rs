@@ -97,7 +97,8 @@ impl Queue {
         loop {
             self.refill();
             let Some(next) = self.memory.front() else { return batch };
-            let latest = batch.first().map_or(next.timestamp, |first: &Record| first.timestamp) + MAX_BATCH_MILLISECONDS;
+            let latest =
+                batch.first().map_or(next.timestamp, |first: &Record| first.timestamp) + MAX_BATCH_MILLISECONDS;
             let full = bytes + size(next) > MAX_BATCH_BYTES || batch.len() == MAX_BATCH_EVENTS;
             if full || next.timestamp >= latest {
                 return batch;

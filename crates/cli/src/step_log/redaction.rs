@@ -11,6 +11,7 @@ mod private_key;
 mod shapes;
 mod terminal;
 
+use std::fmt;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -68,6 +69,12 @@ impl Redactor {
         let mut found = self.known.findings(text);
         found.extend(SHAPES.findings(text));
         found
+    }
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Redactor(redacted)")
     }
 }
 

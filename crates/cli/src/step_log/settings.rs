@@ -39,7 +39,8 @@ impl LogSettings {
         if !is_group_name(&group) {
             return Err(Failure::usage("log_group_invalid", format!("`{group}` is not the name of a log group")));
         }
-        let region = region.or_else(|| ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| text(environment, name)));
+        let region = region
+            .or_else(|| ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| text(environment, name)));
         let Some(region) = region.filter(|region| is_region(region)) else {
             return Err(Failure::misconfigured(
                 "log_region_missing",

@@ -107,7 +107,11 @@ mod tests {
     use super::*;
 
     fn record(number: usize) -> Record {
-        Record { timestamp: number as i64, message: format!("{number:0width$}", width = 1 + number % 90), lines: (number % 2) as u64 }
+        Record {
+            timestamp: number as i64,
+            message: format!("{number:0width$}", width = 1 + number % 90),
+            lines: (number % 2) as u64,
+        }
     }
 
     #[test]

@@ -74,9 +74,7 @@ impl Tap {
         let before = self.bytes();
         // In this order: what is not in the pipe any more was read by a copier that was busy then, and either still is,
         // or has counted it.
-        !is_readable(source, PollTimeout::ZERO)
-            && !self.busy.load(Ordering::SeqCst)
-            && self.bytes() == before
+        !is_readable(source, PollTimeout::ZERO) && !self.busy.load(Ordering::SeqCst) && self.bytes() == before
     }
 
     /// Copies the last line, if it has no end.

@@ -6,9 +6,7 @@
 
 use std::sync::Arc;
 
-use super::redaction::{
-    Finding, PrivateKeyBlock, Redacted, Redactor, redact_findings, without_control_sequences,
-};
+use super::redaction::{Finding, PrivateKeyBlock, Redacted, Redactor, redact_findings, without_control_sequences};
 
 /// A longer line is passed on in pieces. JSON may write a byte as six, and an event has at most a mebibyte.
 pub(super) const MAX_LINE_BYTES: usize = 128 * 1024;

@@ -34,7 +34,10 @@ const MAX_FILE_BYTES: u64 = 64 * 1024;
 /// secret is what the file holds.
 pub(crate) fn secret_values<'a>(environment: impl IntoIterator<Item = (&'a OsStr, &'a OsStr)>) -> Vec<String> {
     let named = environment.into_iter().filter(|(name, _)| is_secret_name(&name.to_string_lossy()));
-    named.map(|(_, value)| value.to_string_lossy().into_owned()).map(|value| contents(&value).unwrap_or(value)).collect()
+    named
+        .map(|(_, value)| value.to_string_lossy().into_owned())
+        .map(|value| contents(&value).unwrap_or(value))
+        .collect()
 }
 
 /// Whether something of this name is a secret: a variable, an option or a parameter, in any spelling.

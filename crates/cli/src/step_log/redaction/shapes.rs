@@ -51,7 +51,10 @@ pub(super) struct Shapes {
 
 impl Shapes {
     fn new() -> Self {
-        Self { any: RegexSet::new(PATTERNS).ok(), each: PATTERNS.iter().filter_map(|one| Regex::new(one).ok()).collect() }
+        Self {
+            any: RegexSet::new(PATTERNS).ok(),
+            each: PATTERNS.iter().filter_map(|one| Regex::new(one).ok()).collect(),
+        }
     }
 
     pub(super) fn findings(&self, text: &str) -> Vec<Finding> {

@@ -7,7 +7,10 @@ use regex::Regex;
 
 /// ECMA-48: control sequences (colours, cursor), operating-system commands (titles, links), and the short escapes.
 static CONTROL_SEQUENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]+[0-~]|[0-OQ-WYZ\\`-~])").ok()
+    Regex::new(
+        r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[ -/]+[0-~]|[0-OQ-WYZ\\`-~])",
+    )
+    .ok()
 });
 
 /// The text without colours and cursor movements. They would hide a secret that is highlighted in the middle, and make

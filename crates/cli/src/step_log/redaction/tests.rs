@@ -17,7 +17,12 @@ fn gitlab(prefix: &str) -> String {
 
 fn jwt() -> String {
     let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
-    format!("{}.{}.{}", part(r#"{"alg":"RS256","kid":"k1"}"#), part(r#"{"iss":"https://gitlab.example.com"}"#), part("signature"))
+    format!(
+        "{}.{}.{}",
+        part(r#"{"alg":"RS256","kid":"k1"}"#),
+        part(r#"{"iss":"https://gitlab.example.com"}"#),
+        part("signature")
+    )
 }
 
 fn session_token() -> String {
@@ -44,13 +49,25 @@ fn shapes_of_secrets_do_not_get_out() {
         ("a secret key of PowerShell", format!(r#"$env:AWS_SECRET_ACCESS_KEY="{SECRET_KEY}""#), SECRET_KEY),
         ("a session token on its own", session.clone(), &session),
         ("a session token of the CLI", format!("aws_session_token={session}"), &session),
-        ("a session token of the container contract", r#""Token" : "short-but-it-is-one""#.to_owned(), "short-but-it-is-one"),
+        (
+            "a session token of the container contract",
+            r#""Token" : "short-but-it-is-one""#.to_owned(),
+            "short-but-it-is-one",
+        ),
         ("a session token in a header", format!("x-amz-security-token: {session}"), &session),
-        ("a presigned URL", format!("GET https://b.s3.amazonaws.com/k?X-Amz-Security-Token={}&x=1", "A%2F".repeat(9)), "A%2FA"),
+        (
+            "a presigned URL",
+            format!("GET https://b.s3.amazonaws.com/k?X-Amz-Security-Token={}&x=1", "A%2F".repeat(9)),
+            "A%2FA",
+        ),
         ("a presigned URL's signature", format!("https://b/k?X-Amz-Signature={}", "0a".repeat(32)), "0a0a"),
         ("a Secrets Manager value", r#"  "SecretString": "{\"password\":\"hun\\\"ter2\"}","#.to_owned(), "ter2"),
         ("a CodeArtifact token", r#""authorizationToken": "abcdefghijklmnopqrstuvwx""#.to_owned(), "ijklmnop"),
-        ("a key on one line", r#""-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----\n""#.to_owned(), "MIIE"),
+        (
+            "a key on one line",
+            r#""-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----\n""#.to_owned(),
+            "MIIE",
+        ),
         ("a header of a bearer", "> Authorization: Bearer 0123456789".to_owned(), "0123456789"),
         ("a header of curl", "authorization: Basic dXNlcjpwdw==".to_owned(), "dXNlcjpwdw"),
         ("a header in JSON", r#"{"Authorization":"Token abc def"}"#.to_owned(), "abc def"),
@@ -77,7 +94,10 @@ fn shapes_of_secrets_do_not_get_out() {
 
 #[test]
 fn what_names_a_secret_stays_readable() {
-    assert_eq!(redacted(&format!(r#"{{"SecretAccessKey": "{SECRET_KEY}", "x": 1}}"#)), r#"{"SecretAccessKey": "[redacted]", "x": 1}"#);
+    assert_eq!(
+        redacted(&format!(r#"{{"SecretAccessKey": "{SECRET_KEY}", "x": 1}}"#)),
+        r#"{"SecretAccessKey": "[redacted]", "x": 1}"#
+    );
     assert_eq!(redacted("https://me:hunter2@example.com/a"), "https://me:[redacted]@example.com/a");
     assert_eq!(redacted("NPM_TOKEN=0123456789 next"), "NPM_TOKEN=[redacted] next");
 }
@@ -143,12 +163,32 @@ fn ordinary_output_of_cdk_stays_as_it_is() {
 #[test]
 fn names_tell_which_variables_are_secret() {
     let secret = [
-        "CI_JOB_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "DB_PASSWORD", "NPM_CONFIG__AUTH", "SIGNING_KEY",
-        "dbPassword", "--github-token", "ApiKey", "CI_JOB_JWT_V2_PAT", "TF_VAR_client_secret", "DEPLOY_KEY_PASSPHRASE",
+        "CI_JOB_TOKEN",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "DB_PASSWORD",
+        "NPM_CONFIG__AUTH",
+        "SIGNING_KEY",
+        "dbPassword",
+        "--github-token",
+        "ApiKey",
+        "CI_JOB_JWT_V2_PAT",
+        "TF_VAR_client_secret",
+        "DEPLOY_KEY_PASSPHRASE",
     ];
     let harmless = [
-        "AWS_ACCESS_KEY_ID", "CI_COMMIT_SHA", "PATH", "TOKEN_URL", "SECRET_ARN", "SECRET_NAME", "KEYBOARD", "MONKEY", "HOME",
-        "--require-approval", "StackName", "",
+        "AWS_ACCESS_KEY_ID",
+        "CI_COMMIT_SHA",
+        "PATH",
+        "TOKEN_URL",
+        "SECRET_ARN",
+        "SECRET_NAME",
+        "KEYBOARD",
+        "MONKEY",
+        "HOME",
+        "--require-approval",
+        "StackName",
+        "",
     ];
     for name in secret {
         assert!(is_secret_name(name), "{name}");
@@ -162,7 +202,8 @@ fn names_tell_which_variables_are_secret() {
 fn the_secret_of_a_variable_of_type_file_is_what_the_file_holds() {
     let path = std::env::temp_dir().join(format!("brevet-file-variable-{}", std::process::id()));
     std::fs::write(&path, "-----BEGIN KEY-----\nAbCdEfGhIjKl\n").unwrap();
-    let variables = [("DEPLOY_KEY", path.as_os_str()), ("HOME", path.as_os_str()), ("MY_TOKEN", OsStr::new("/no/such/file"))];
+    let variables =
+        [("DEPLOY_KEY", path.as_os_str()), ("HOME", path.as_os_str()), ("MY_TOKEN", OsStr::new("/no/such/file"))];
     let values = secret_values(variables.map(|(name, value)| (OsStr::new(name), value)));
     std::fs::remove_file(&path).unwrap();
     assert_eq!(values, ["-----BEGIN KEY-----\nAbCdEfGhIjKl\n", "/no/such/file"]);
@@ -185,7 +226,8 @@ fn a_command_line_is_logged_without_its_secrets() {
     ];
     for (command, logged) in cases {
         let words: Vec<OsString> = command.split(' ').map(OsString::from).collect();
-        let clean: Vec<String> = redact_command(&redactor, &words).iter().map(|word| word.as_str().to_owned()).collect();
+        let clean: Vec<String> =
+            redact_command(&redactor, &words).iter().map(|word| word.as_str().to_owned()).collect();
         assert_eq!(clean.join(" "), logged);
     }
 }
