@@ -161,8 +161,19 @@ async fn web_identity_forwards_the_token_and_nothing_of_our_own() {
     assert_eq!(world.ask_with(&token).await.code(), "granted");
     let call = world.aws.calls().pop().expect("STS was asked");
     assert_eq!((call.operation.as_str(), call.signed), ("AssumeRoleWithWebIdentity", false));
-    assert_eq!(call.request["WebIdentityToken"], token);
+    assert_eq!((&call.request["WebIdentityToken"], &call.request["DurationSeconds"]), (&json!(token), &json!("7200")));
     assert_eq!(tags(&call.request), json!({}));
+}
+
+#[tokio::test]
+async fn web_identity_is_narrowed_like_any_other_session() {
+    let mut world = world().await;
+    world.put_row(deploy(), json!({"via": "web_identity", "policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}));
+    assert_eq!(world.ask("rest-post-session-policy", |_| {}).await.code(), "granted");
+    let request = world.aws.last("AssumeRoleWithWebIdentity").expect("STS was asked");
+    assert_eq!(request["PolicyArns.member.1.arn"], "arn:aws:iam::aws:policy/ReadOnlyAccess");
+    let policy = request["Policy"].as_str().expect("there is a policy");
+    assert!(policy.contains("Deny") && policy.contains("nordwind-releases"), "{policy}");
 }
 
 #[tokio::test]

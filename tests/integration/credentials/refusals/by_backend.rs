@@ -39,6 +39,42 @@ pub(super) fn cases() -> Vec<Case> {
             ..Case::default()
         },
         Case {
+            code: "token_expired",
+            status: 401,
+            says: "`timeout:`",
+            arrange: |world| {
+                world.put_row(deploy(), json!({"via": "web_identity"}));
+                let fault = Fault::refused("ExpiredTokenException", "Token expired: current date/time must be before");
+                world.aws.fail("AssumeRoleWithWebIdentity", fault);
+            },
+            ..Case::default()
+        },
+        Case {
+            code: "target_role_refused",
+            status: 403,
+            says: "OIDC provider",
+            arrange: |world| {
+                world.put_row(deploy(), json!({"via": "web_identity"}));
+                let fault = Fault::refused("InvalidIdentityToken", "No OpenIDConnect provider found in your account");
+                world.aws.fail("AssumeRoleWithWebIdentity", fault);
+            },
+            ..Case::default()
+        },
+        Case {
+            code: "duration_out_of_range",
+            status: 400,
+            says: "ask for a shorter `duration_seconds`",
+            event: "rest-get-duration",
+            arrange: |world| with(world, "AssumeRole", over_the_roles_maximum()),
+            ..Case::default()
+        },
+        Case {
+            code: "misconfigured",
+            status: 500,
+            arrange: |world| with(world, "AssumeRole", over_the_roles_maximum()),
+            ..Case::default()
+        },
+        Case {
             code: "throttled",
             status: 429,
             arrange: |world| with(world, "AssumeRole", Fault::Throttle),
@@ -101,4 +137,9 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case { code: "misconfigured", status: 500, event: "rest-whoami-without-authorizer", ..Case::default() },
     ]
+}
+
+fn over_the_roles_maximum() -> Fault {
+    let sentence = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+    Fault::refused("ValidationError", sentence)
 }
