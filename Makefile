@@ -77,7 +77,11 @@ lint: setup $(CARGO_DENY) ## Formatting and every linter: Rust, licences and sou
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO_DENY) --locked check bans licenses sources
+	cargo fmt --manifest-path $(SDK_CLIENT) --check
+	cargo clippy --locked --manifest-path $(SDK_CLIENT) --target-dir target -- -D warnings
+	$(CARGO_DENY) --manifest-path $(SDK_CLIENT) --config deny.toml --locked check licenses sources
 	$(INFRA) lint
+	infra/node_modules/.bin/prettier --config infra/.prettierrc.json --log-level warn --check 'tests/clients/**/*.{js,mjs}'
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 
@@ -86,7 +90,7 @@ audit: $(CARGO_DENY) ## Look every dependency up in the advisory database (needs
 	$(CARGO_DENY) --locked check advisories bans licenses sources
 
 .PHONY: test
-test: stack-parts pipeline-tools ## Every test, and one summary
+test: stack-parts pipeline-tools sdk-clients ## Every test, and one summary
 	@$(VENV)/bin/python -m local.testing all
 
 .PHONY: test-unit
@@ -94,8 +98,12 @@ test-unit: stack-parts ## The fast tests only: no stack
 	@$(VENV)/bin/python -m local.testing unit
 
 .PHONY: test-e2e
-test-e2e: stack-parts pipeline-tools ## The end-to-end tests only, on a stack of their own
+test-e2e: stack-parts pipeline-tools sdk-clients ## The end-to-end tests only, on a stack of their own
 	@$(VENV)/bin/python -m local.testing e2e
+
+.PHONY: clients-table
+clients-table: stack-parts sdk-clients ## Write docs/clients.md from what AWS SDKs and tools do on a local stack
+	@$(VENV)/bin/python -m pytest --quiet tests/e2e/test_clients_*.py --stack clients-table --write-clients-table
 
 ##@ Real AWS (credentials and settings come from the environment; see infra/README.md)
 .PHONY: diff
@@ -118,7 +126,7 @@ lock: python-tools ## Lock requirements.in into requirements.txt again, after ed
 .PHONY: clean
 clean: ## Remove what was built and installed here (stop the local stack first)
 	@if [ -x $(VENV)/bin/python ]; then $(LOCAL) down; fi
-	rm -rf target .venv .tools .stack infra/node_modules infra/cdk.out tests/pipeline/node_modules
+	rm -rf target .venv .tools .stack infra/node_modules infra/cdk.out tests/pipeline/node_modules tests/clients/js/node_modules
 
 # What the local stack is made of. What is missing on the machine is told first, and what takes minutes comes last.
 .PHONY: stack-parts preflight
@@ -157,6 +165,18 @@ $(CARGO_DENY): Makefile
 	@echo "building cargo-deny $(CARGO_DENY_VERSION) into .tools (a few minutes, once)" >&2
 	@$@ --version 2>/dev/null | grep -qx "cargo-deny $(CARGO_DENY_VERSION)" || \
 	  cargo install --quiet --locked cargo-deny@$(CARGO_DENY_VERSION) --root .tools
+	@touch $@
+
+# Programs of users of Brevet, each with an AWS SDK as it is released. The one in Rust is a workspace of its own.
+SDK_CLIENT := tests/clients/rust/Cargo.toml
+.PHONY: sdk-clients
+sdk-clients: tests/clients/js/node_modules/.installed preflight-rust
+	@cargo build --quiet --locked --manifest-path $(SDK_CLIENT) --target-dir target
+
+tests/clients/js/node_modules/.installed: tests/clients/js/package-lock.json
+	@local/preflight.sh node
+	@echo "installing the AWS SDK for JavaScript into tests/clients/js/node_modules" >&2
+	@npm --prefix tests/clients/js ci --silent --no-audit --no-fund
 	@touch $@
 
 local-gitlab: preflight-rust

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from local.errors import LocalError
 
+# SDKs have rules of their own for `localhost` and 127.0.0.1; the third is to them an address like any other.
 _SERVER_EXTENSIONS = """\
-subjectAltName = DNS:localhost, IP:127.0.0.1
+subjectAltName = DNS:localhost, IP:127.0.0.1, IP:127.0.0.2
 basicConstraints = critical, CA:FALSE
 extendedKeyUsage = serverAuth
 """

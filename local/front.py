@@ -10,6 +10,8 @@ import http.client
 import os
 import ssl
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,47 +47,70 @@ def front(site: Site) -> Background:
 
 
 def serve(port: int, upstream: str, ca_bundle: Path) -> None:
-    stage = urlsplit(upstream.rstrip("/"))
-    trust = ssl.create_default_context(cafile=str(ca_bundle))
+    class Front(Door):
+        stage = Stage(upstream, ca_bundle)
 
-    class Door(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    ThreadingHTTPServer(("127.0.0.1", port), Front).serve_forever()
 
-        def pass_on(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            connection = http.client.HTTPSConnection(stage.hostname, stage.port, context=trust, timeout=30)
-            try:
-                connection.putrequest(self.command, stage.path + self.path, skip_accept_encoding=True)
-                for name, value in self.headers.items():
-                    if name.lower() not in _NOT_PASSED_ON:
-                        connection.putheader(name, value)
-                connection.putheader("Content-Length", str(len(body)))
-                connection.endheaders(body)
-                answer = connection.getresponse()
-                self.send_answer(answer.status, answer.getheaders(), answer.read())
-            except OSError as fault:
-                self.send_answer(
-                    502, [("Content-Type", "text/plain")], f"the local AWS does not answer: {fault}\n".encode()
-                )
-            finally:
-                connection.close()
 
-        def send_answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-            self.send_response(status)
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Stage:
+    """A stage of the local API Gateway, at its own HTTPS address."""
+
+    def __init__(self, url: str, ca_bundle: Path) -> None:
+        self._url = urlsplit(url.rstrip("/"))
+        self._trust = ssl.create_default_context(cafile=str(ca_bundle))
+
+    def ask(self, method: str, path: str, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
+        connection = http.client.HTTPSConnection(
+            self._url.hostname or "", self._url.port, context=self._trust, timeout=30
+        )
+        try:
+            connection.putrequest(method, self._url.path + path, skip_accept_encoding=True)
             for name, value in headers:
                 if name.lower() not in _NOT_PASSED_ON:
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+                    connection.putheader(name, value)
+            connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.getheaders(), answer.read())
+        except OSError as fault:
+            text = f"the local AWS does not answer: {fault}\n"
+            return Answer(502, [("Content-Type", "text/plain")], text.encode())
+        finally:
+            connection.close()
 
-        def log_message(self, format: str, *values: object) -> None:
-            # Paths and statuses only: the token travels in a header, and headers are not logged.
-            print(f"{self.log_date_time_string()} {format % values}")
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = pass_on
+class Door(BaseHTTPRequestHandler):
+    """Passes every request on to a stage, as it is."""
 
-    ThreadingHTTPServer(("127.0.0.1", port), Door).serve_forever()
+    protocol_version = "HTTP/1.1"
+    stage: Stage
+
+    def pass_on(self) -> None:
+        answer = self.answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        self.send_response(answer.status)
+        for name, value in answer.headers:
+            if name.lower() not in _NOT_PASSED_ON:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def answer(self, body: bytes) -> Answer:
+        return self.stage.ask(self.command, self.path, self.headers.items(), body)
+
+    def log_message(self, format: str, *values: object) -> None:
+        # Paths and statuses only: the token travels in a header, and headers are not logged.
+        print(f"{self.log_date_time_string()} {format % values}")
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = pass_on
 
 
 def _answers(site: Site) -> bool:

@@ -13,6 +13,7 @@ from local.gitlab import JobToken, job_token
 from local.rows import delete_row, project_scope, put_row
 from local.site import STACKS, Site, a_site_of_its_own, remembered_site
 from local.stack import stop, up
+from tests.clients.observations import Observations
 
 
 @dataclass
@@ -61,6 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--stack", default="test", metavar="NAME", help="the stack's name: runs with other names run side by side"
     )
     parser.addoption("--keep", action="store_true", help="leave the stack up; the next run with --keep uses it again")
+    parser.addoption("--write-clients-table", action="store_true", help="write docs/clients.md from what this run sees")
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +78,12 @@ def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
     yield deployment
     if not keep:
         stop(site)
+
+
+@pytest.fixture(scope="session")
+def observations(deployment: Deployment) -> Observations:
+    """What every client of the contract does, each of them run once."""
+    return Observations(deployment)
 
 
 @pytest.fixture
