@@ -1,4 +1,4 @@
-//! What both functions need around the pure middle: settings, one HTTP connector, keys over HTTPS, AWS clients that are
+//! What the functions need around the pure middle: settings, one HTTP connector, keys over HTTPS, AWS clients that are
 //! ready before the first request, log lines, metrics and a time budget.
 
 mod audit;
@@ -23,6 +23,7 @@ pub use clock::{rfc3339, unix_now};
 pub use https::{Https, HttpsError};
 pub use key_fetcher::KeyFetcher;
 pub use log::Log;
+pub use metrics::{MetricLine, Unit};
 pub use settings::{DenialDetail, Environment, IdentitySettings, MappingSettings, Reader, SettingsFaults};
 pub use telemetry::Telemetry;
 pub use trail::Trail;

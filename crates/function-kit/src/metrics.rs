@@ -5,7 +5,7 @@ use crate::clock::unix_now;
 /// One line in CloudWatch's embedded metric format: CloudWatch makes metrics of it without an API call.
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
-pub(crate) struct MetricLine {
+pub struct MetricLine {
     namespace: String,
     members: Map<String, Value>,
     directives: Vec<Value>,
@@ -13,7 +13,7 @@ pub(crate) struct MetricLine {
 
 /// The units used here.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Unit {
+pub enum Unit {
     /// How many.
     Count,
     /// How long.
@@ -24,7 +24,7 @@ pub(crate) enum Unit {
 
 impl MetricLine {
     /// A line without metrics yet. Every metric has the dimension `Function`.
-    pub(crate) fn new(namespace: &str, function: &str) -> Self {
+    pub fn new(namespace: &str, function: &str) -> Self {
         let mut members = Map::new();
         members.insert("kind".to_owned(), json!("metrics"));
         members.insert("Function".to_owned(), json!(function));
@@ -33,13 +33,13 @@ impl MetricLine {
 
     /// Adds a value of a metric.
     #[must_use]
-    pub(crate) fn with(self, name: &str, unit: Unit, value: f64) -> Self {
+    pub fn with(self, name: &str, unit: Unit, value: f64) -> Self {
         self.add(name, unit, value, json!(["Function"]))
     }
 
     /// Adds a value of a metric that is also counted by a dimension of its own.
     #[must_use]
-    pub(crate) fn with_dimension(mut self, name: &str, unit: Unit, value: f64, dimension: (&str, &str)) -> Self {
+    pub fn with_dimension(mut self, name: &str, unit: Unit, value: f64, dimension: (&str, &str)) -> Self {
         self.members.insert(dimension.0.to_owned(), json!(dimension.1));
         self.add(name, unit, value, json!(["Function", dimension.0]))
     }

@@ -44,6 +44,9 @@ pub(super) const FOR_ROUTES: &[&str] = &["routes", "usage_plan_key"];
 /// What is for people and tools.
 const LABELS: &[&str] = &["owner", "description", "review_by", "change_ref", "updated_by", "managed_by", "version"];
 
+/// What is read as [`crate::Confidential`].
+const CONFIDENTIAL: &[&str] = &["external_id", "usage_plan_key"];
+
 pub(super) fn refuse_unknown(fields: &mut Fields<'_>) {
     for (attribute, value) in fields.row() {
         if !is_known(attribute) {
@@ -74,6 +77,12 @@ pub(super) fn check_labels(fields: &mut Fields<'_>) {
     {
         fields.fault("review_by", "must be a date (`2026-12-31`), an RFC 3339 time, or seconds since the epoch");
     }
+}
+
+/// Whether an attribute's value may be shown to whoever reads a log. Not what is kept out of `Debug`, and not what no row
+/// has: it may be one of those, misspelt.
+pub fn is_disclosable(attribute: &str) -> bool {
+    is_known(attribute) && !CONFIDENTIAL.contains(&attribute)
 }
 
 /// When a row is to be reviewed at the latest, in seconds since the epoch; a date means the end of that day.

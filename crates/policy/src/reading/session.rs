@@ -102,11 +102,15 @@ fn read_duration(fields: &mut Fields<'_>, via: &Via) -> DurationTerms {
 }
 
 fn read_policy_arns(fields: &mut Fields<'_>, role: Option<&RoleArnTemplate>) -> Vec<String> {
-    let account = role.map(RoleArnTemplate::account);
     let arns = fields.list("policy_arns", |text| {
-        let owner = policy_owner(text).ok_or("must be the ARN of a managed policy")?;
-        let usable = owner == "aws" || account.is_none_or(|account| account == owner);
-        if usable { Ok(text.to_owned()) } else { Err("is in another account than the role".to_owned()) }
+        let (partition, owner) = policy_home(text).ok_or("must be the ARN of a managed policy")?;
+        match role {
+            Some(role) if role.partition() != partition => Err("is in another partition than the role".to_owned()),
+            Some(role) if owner != "aws" && role.account() != owner => {
+                Err("is in another account than the role".to_owned())
+            }
+            _ => Ok(text.to_owned()),
+        }
     });
     let arns = arns.unwrap_or_default();
     if arns.len() > 10 {
@@ -115,14 +119,14 @@ fn read_policy_arns(fields: &mut Fields<'_>, role: Option<&RoleArnTemplate>) -> 
     arns
 }
 
-/// The account of a managed policy, or `aws`.
-fn policy_owner(arn: &str) -> Option<&str> {
+/// The partition of a managed policy, and its account or `aws`.
+fn policy_home(arn: &str) -> Option<(&str, &str)> {
     let (partition, rest) = arn.strip_prefix("arn:")?.split_once(':')?;
     let (owner, resource) = rest.strip_prefix("iam::")?.split_once(':')?;
     let is_owner = owner == "aws" || (owner.len() == 12 && owner.bytes().all(|byte| byte.is_ascii_digit()));
     let path = resource.strip_prefix("policy/")?;
     let is_path = path.split('/').all(|segment| !segment.is_empty() && segment.bytes().all(is_name_byte));
-    (is_partition(partition) && is_owner && is_path && arn.len() <= 2_048).then_some(owner)
+    (is_partition(partition) && is_owner && is_path && arn.len() <= 2_048).then_some((partition, owner))
 }
 
 fn read_policy(fields: &mut Fields<'_>, policy_arns: &[String]) -> Option<Value> {

@@ -39,3 +39,13 @@ fn faults(changes: Value) -> Vec<String> {
 fn tags(attribute: &str, count: usize) -> Vec<String> {
     (0..count).map(|index| format!("arn:aws:iam::aws:policy/{attribute}{index}")).collect()
 }
+
+#[test]
+fn keeps_confidential_and_misspelt_attributes_from_readers_of_a_log() {
+    for attribute in ["external_id", "usage_plan_key", "externalid", "EXTERNAL_ID", "usage_plan_key ", ""] {
+        assert!(!is_disclosable(attribute), "{attribute}");
+    }
+    for attribute in ["scope", "role_arn", "conditions", "session_policy", "routes", "managed_by"] {
+        assert!(is_disclosable(attribute), "{attribute}");
+    }
+}

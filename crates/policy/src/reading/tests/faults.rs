@@ -115,6 +115,7 @@ fn refuses_each_attribute_in_every_wrong_type_or_form() {
         ("policy_arns", json!([])),
         ("policy_arns", json!("AdministratorAccess")),
         ("policy_arns", json!(["arn:aws:iam::999988887777:policy/other-account"])),
+        ("policy_arns", json!(["arn:aws-cn:iam::aws:policy/ReadOnlyAccess"])),
         ("policy_arns", json!([{"arn": 1}])),
         ("policy_arns", json!(tags("p", 11))),
         ("policy_arns", json!(["arn:aws:iam::aws:policy/a", "arn:aws:iam::aws:policy/a"])),
