@@ -12,6 +12,7 @@ from gitlab_pipeline import Checkout, Pipeline, clone, project
 from local.site import ROOT
 
 NEEDED = {"endpoint": "$CREDENTIALS_URL", "audience": "https://brevet.local", "region": "eu-west-1", "role": "deploy"}
+README = (ROOT / "templates" / "README.md").read_text()
 COMPONENTS = ("assume-role", "cdk-diff", "cdk-deploy")
 # Inputs that are the value of a keyword and in no script.
 KEYWORDS = {"stage", "image", "timeout", "when", "environment"}
@@ -86,10 +87,11 @@ def test_no_input_that_a_script_quotes_can_leave_its_quotation(component: str) -
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
-def test_every_input_is_described(component: str) -> None:
+def test_every_input_is_described_here_and_in_the_readme(component: str) -> None:
     spec = (ROOT / "templates" / component / "template.yml").read_text().split("\n---\n")[0]
     for name, about in yaml.safe_load(spec)["spec"]["inputs"].items():
         assert about["description"].endswith("."), name
+        assert f"`{name}`" in README, name
 
 
 def test_a_job_that_extends_assume_role_has_the_role(brevet: Brevet, checkout: Checkout) -> None:
