@@ -124,5 +124,5 @@ async fn a_role_is_assumed_and_the_call_kept() {
     assert!((890..=910).contains(&lifetime), "{lifetime}");
     let call = aws.last("AssumeRole").expect("the call was kept");
     assert_eq!(call["DurationSeconds"], "900");
-    assert!(aws.calls().iter().all(|call| call.signed));
+    assert!(aws.calls().iter().all(|call| call.signed_for.is_some()));
 }

@@ -43,6 +43,11 @@ impl RoleArnTemplate {
         split(&self.0).map_or("", |(account, _)| account)
     }
 
+    /// The partition of AWS the role is in: `aws`, `aws-cn`, ...
+    pub fn partition(&self) -> &str {
+        partition(&self.0)
+    }
+
     /// The role's path and name, from the first slash on: `/brevet/deploy`.
     pub fn path_and_name(&self) -> &str {
         split(&self.0).and_then(|(_, resource)| resource.strip_prefix("role")).unwrap_or("")
@@ -54,6 +59,15 @@ impl RoleArn {
     pub fn account(&self) -> &str {
         split(&self.0).map_or("", |(account, _)| account)
     }
+
+    /// The partition of AWS the role is in: `aws`, `aws-cn`, ...
+    pub fn partition(&self) -> &str {
+        partition(&self.0)
+    }
+}
+
+fn partition(arn: &str) -> &str {
+    arn.split(':').nth(1).unwrap_or("")
 }
 
 /// The account and what follows it.
@@ -134,6 +148,6 @@ mod tests {
         assert_eq!(template.path_and_name(), "/brevet/{namespace_id}/p-{project_id}");
         let arn = template.for_job(&principal());
         assert_eq!(arn.to_string(), "arn:aws-us-gov:iam::111122223333:role/brevet/812/p-4711");
-        assert_eq!(arn.account(), "111122223333");
+        assert_eq!((arn.partition(), arn.account()), ("aws-us-gov", "111122223333"));
     }
 }

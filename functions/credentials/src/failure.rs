@@ -2,7 +2,7 @@
 
 use brevet_identity::{KeysUnavailable, Rejection};
 use brevet_mapping_store::StoreUnavailable;
-use brevet_policy::{Denial, DenialCode, TraceLine};
+use brevet_policy::{Denial, DenialCode, RoleArn, TraceLine};
 use serde_json::{Value, json};
 
 use crate::sts::MissingTrust;
@@ -42,6 +42,13 @@ pub enum Failure {
         /// What STS wrote, for the log.
         cause: String,
     },
+    /// The role is in another partition of AWS, where no session can be opened from here.
+    OtherPartition {
+        /// The role.
+        role_arn: RoleArn,
+        /// Brevet's own partition.
+        own: &'static str,
+    },
     /// STS accepts no more requests at the moment.
     Throttled,
     /// The issuer's keys cannot be had.
@@ -67,7 +74,7 @@ impl Failure {
             Self::Denied(denial) => denial.code().as_str(),
             Self::SourceIdentityDoesNotFit(_) => DenialCode::ConditionsNotMet.as_str(),
             Self::TokenAlreadyUsed => "token_already_used",
-            Self::TargetRoleRefused { .. } => "target_role_refused",
+            Self::TargetRoleRefused { .. } | Self::OtherPartition { .. } => "target_role_refused",
             Self::Throttled => "throttled",
             Self::KeysUnavailable(_) => "keys_unavailable",
             Self::MappingsUnavailable(_) => "mappings_unavailable",
@@ -88,7 +95,8 @@ impl Failure {
             Self::Denied(_)
             | Self::SourceIdentityDoesNotFit(_)
             | Self::TokenAlreadyUsed
-            | Self::TargetRoleRefused { .. } => 403,
+            | Self::TargetRoleRefused { .. }
+            | Self::OtherPartition { .. } => 403,
             Self::Throttled => 429,
             Self::KeysUnavailable(_) | Self::MappingsUnavailable(_) | Self::StsUnavailable(_) => 503,
             Self::Misconfigured(_) => 500,
@@ -124,6 +132,10 @@ impl Failure {
             Self::TargetRoleRefused { missing, role_arn, .. } => {
                 format!("STS refuses `{role_arn}` for this job: {missing}")
             }
+            Self::OtherPartition { role_arn, own } => format!(
+                "`{role_arn}` is in the partition `{}`, and Brevet is in `{own}`: neither knows the other's credentials",
+                role_arn.partition()
+            ),
             Self::Throttled => "AWS STS is throttling this account; try again shortly".to_owned(),
             Self::KeysUnavailable(unavailable) => unavailable.to_string(),
             Self::MappingsUnavailable(_) => {

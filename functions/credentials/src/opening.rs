@@ -81,6 +81,7 @@ fn failure(fault: StsFault, request: &SessionRequest, narrowing: &Narrowing) -> 
         StsFault::Refused { missing, cause } => {
             Failure::TargetRoleRefused { missing, role_arn: request.role_arn.to_string(), cause }
         }
+        StsFault::OtherPartition { own } => Failure::OtherPartition { role_arn: request.role_arn.clone(), own },
         StsFault::DurationTooLong if narrowing.duration_seconds.is_some() => Failure::DurationOutOfRange(format!(
             "`{}` gives no session of {} s; ask for a shorter `duration_seconds`",
             request.role_arn, request.duration_seconds

@@ -1,19 +1,26 @@
 //! The adapter to STS: a session request in, a session or a named fault out.
 
 mod fault;
+mod partition;
 mod trust;
 
+use aws_sdk_sts::config::Region;
 use aws_sdk_sts::operation::RequestId as _;
 use aws_sdk_sts::types::{AssumedRoleUser, Credentials, PolicyDescriptorType, Tag};
 use brevet_identity::BearerToken;
 use brevet_policy::{How, SessionRequest, SessionTag};
 
 pub(crate) use self::fault::StsFault;
+use self::partition::partition_of;
 pub(crate) use self::trust::MissingTrust;
 
 /// STS in the function's own region.
 #[derive(Clone)]
-pub(crate) struct Sts(aws_sdk_sts::Client);
+pub(crate) struct Sts {
+    client: aws_sdk_sts::Client,
+    /// The partition of AWS that region is in, if it is known.
+    partition: Option<&'static str>,
+}
 
 /// A session, with what the audit line says of it.
 pub(crate) struct Session {
@@ -32,12 +39,16 @@ pub(crate) struct Session {
 impl Sts {
     /// Wraps a client.
     pub(crate) fn new(client: aws_sdk_sts::Client) -> Self {
-        Self(client)
+        let partition = client.config().region().map(Region::as_ref).and_then(partition_of);
+        Self { client, partition }
     }
 
-    /// Opens the session. Where policies and tags are too large together, it tries once more without the tags that
+    /// Opens the session. A role of another partition is refused here: STS has no good word for it. Where policies and tags are too large together, it tries once more without the tags that
     /// nobody's permissions rest on.
     pub(crate) async fn open(&self, request: &SessionRequest, token: &BearerToken) -> Result<Session, StsFault> {
+        if let Some(partition) = self.partition.filter(|own| *own != request.role_arn.partition()) {
+            return Err(StsFault::OtherPartition { own: partition });
+        }
         match (self.call(request, token).await, request.without_audit_only_tags()) {
             (Err(StsFault::PackedPolicyTooLarge), Some(smaller)) => {
                 let mut session = self.call(&smaller, token).await?;
@@ -56,7 +67,7 @@ impl Sts {
         match &request.how {
             How::AssumeRole { tags, transitive_tag_keys, external_id, source_identity } => {
                 let call = self
-                    .0
+                    .client
                     .assume_role()
                     .role_arn(request.role_arn.to_string())
                     .role_session_name(&request.session_name)
@@ -73,7 +84,7 @@ impl Sts {
             }
             How::WebIdentity => {
                 let call = self
-                    .0
+                    .client
                     .assume_role_with_web_identity()
                     .role_arn(request.role_arn.to_string())
                     .role_session_name(&request.session_name)

@@ -160,7 +160,7 @@ async fn web_identity_forwards_the_token_and_nothing_of_our_own() {
     let token = world.token(ordinary);
     assert_eq!(world.ask_with(&token).await.code(), "granted");
     let call = world.aws.calls().pop().expect("STS was asked");
-    assert_eq!((call.operation.as_str(), call.signed), ("AssumeRoleWithWebIdentity", false));
+    assert_eq!((call.operation.as_str(), call.signed_for), ("AssumeRoleWithWebIdentity", None));
     assert_eq!((&call.request["WebIdentityToken"], &call.request["DurationSeconds"]), (&json!(token), &json!("7200")));
     assert_eq!(tags(&call.request), json!({}));
 }

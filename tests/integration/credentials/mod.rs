@@ -5,6 +5,7 @@ mod events;
 mod faults;
 mod grants;
 mod refusals;
+mod regions;
 mod routes;
 mod token_uses;
 

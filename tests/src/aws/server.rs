@@ -22,8 +22,8 @@ pub struct Call {
     pub operation: String,
     /// Its parameters: DynamoDB's JSON, or the form fields of STS.
     pub request: Value,
-    /// The `Authorization` header, by which one can tell a signed call from an anonymous one.
-    pub signed: bool,
+    /// The region it was signed for; `None` for an anonymous call.
+    pub signed_for: Option<String>,
 }
 
 /// Both services at one address, gone when dropped.
@@ -158,10 +158,10 @@ async fn call(State(state): State<Arc<Mutex<Account>>>, headers: HeaderMap, body
         Some(operation) => operation.to_owned(),
         None => request.get("Action").and_then(Value::as_str).unwrap_or("unknown").to_owned(),
     };
-    let signed = headers.contains_key("authorization");
+    let signed_for = signed_for(&headers);
     let fault = {
         let mut account = state.lock().unwrap_or_else(PoisonError::into_inner);
-        account.calls.push(Call { operation: operation.clone(), request: request.clone(), signed });
+        account.calls.push(Call { operation: operation.clone(), request: request.clone(), signed_for });
         account.next_fault(&operation)
     };
     let failure = match (&fault, dynamodb) {
@@ -180,4 +180,10 @@ async fn call(State(state): State<Arc<Mutex<Account>>>, headers: HeaderMap, body
         Ok(body) => answer(StatusCode::OK, "application/x-amz-json-1.0", body.to_string()),
         Err(body) => answer(StatusCode::BAD_REQUEST, "application/x-amz-json-1.0", body.to_string()),
     }
+}
+
+/// The region in the scope of a signature: `Credential=<key id>/<date>/<region>/<service>/aws4_request`.
+fn signed_for(headers: &HeaderMap) -> Option<String> {
+    let (_, scope) = headers.get("authorization")?.to_str().ok()?.split_once("Credential=")?;
+    scope.split('/').nth(2).map(str::to_owned)
 }

@@ -7,6 +7,8 @@ use super::trust::MissingTrust;
 pub(crate) enum StsFault {
     /// No: the role does not trust Brevet for this job.
     Refused { missing: MissingTrust, cause: String },
+    /// No: credentials of one partition of AWS mean nothing in another.
+    OtherPartition { own: &'static str },
     /// No: the role gives no session of this length.
     DurationTooLong,
     /// No: the session policy is not a policy.
@@ -57,9 +59,10 @@ impl StsFault {
             | "RequestLimitExceeded" => Self::Throttled,
             // One code for every parameter, so the sentence has to tell. It is not logged: it may quote a parameter.
             "ValidationError" if message.contains("DurationSeconds") => Self::DurationTooLong,
-            "ValidationError" | "RegionDisabledException" | "NoSuchEntity" | "InvalidParameterValue" => {
-                Self::Misconfigured(format!("STS: {code}"))
-            }
+            "RegionDisabledException" => Self::Misconfigured(format!(
+                "STS: {code}: the role's account has to activate STS in the region of this function"
+            )),
+            "ValidationError" | "NoSuchEntity" | "InvalidParameterValue" => Self::Misconfigured(format!("STS: {code}")),
             _ => Self::Unavailable(format!("STS: {code}")),
         }
     }
@@ -90,7 +93,14 @@ mod tests {
             ("Throttling", "Rate exceeded", StsFault::Throttled),
             ("ValidationError", too_long, StsFault::DurationTooLong),
             ("ValidationError", "no", StsFault::Misconfigured("STS: ValidationError".to_owned())),
-            ("RegionDisabledException", "", StsFault::Misconfigured("STS: RegionDisabledException".to_owned())),
+            (
+                "RegionDisabledException",
+                "",
+                StsFault::Misconfigured(
+                    "STS: RegionDisabledException: the role's account has to activate STS in the region of this function"
+                        .to_owned(),
+                ),
+            ),
             ("InternalFailure", "x", StsFault::Unavailable("STS: InternalFailure".to_owned())),
             ("IDPCommunicationError", "x", StsFault::Unavailable("STS: IDPCommunicationError".to_owned())),
             ("", "", StsFault::Unavailable("STS: ".to_owned())),

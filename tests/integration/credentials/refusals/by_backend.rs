@@ -75,6 +75,37 @@ pub(super) fn cases() -> Vec<Case> {
             ..Case::default()
         },
         Case {
+            code: "target_role_refused",
+            status: 403,
+            says: "is in the partition `aws-cn`, and Brevet is in `aws`",
+            arrange: |world| {
+                world.put_row(deploy(), json!({"role_arn": "arn:aws-cn:iam::111122223333:role/brevet/deploy"}));
+            },
+            ..Case::default()
+        },
+        Case {
+            code: "target_role_refused",
+            status: 403,
+            says: "is in the partition `aws-us-gov`, and Brevet is in `aws`",
+            arrange: |world| {
+                let role = "arn:aws-us-gov:iam::111122223333:role/brevet/deploy";
+                world.put_row(deploy(), json!({"role_arn": role, "via": "web_identity"}));
+            },
+            ..Case::default()
+        },
+        Case {
+            code: "misconfigured",
+            status: 500,
+            arrange: |world| {
+                with(
+                    world,
+                    "AssumeRole",
+                    Fault::refused("RegionDisabledException", "STS is not activated in this region"),
+                );
+            },
+            ..Case::default()
+        },
+        Case {
             code: "throttled",
             status: 429,
             arrange: |world| with(world, "AssumeRole", Fault::Throttle),
