@@ -97,6 +97,17 @@ def deployed(site: Site) -> Deployment:
     return Deployment(site, outputs)
 
 
+def grant_streams_by_group(site: Site, account: str) -> None:
+    """The roles' own grant names streams by policy variables; the emulator knows neither, but groups."""
+    iam = client(site, "iam", administrator(site, account))
+    group = f"arn:aws:logs:{REGION}:{account}:log-group:{deployed(site).outputs['PipelineLogGroup']}"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    statement = {"Effect": "Allow", "Action": actions, "Resource": group}
+    for role in ("cdk-diff", "cdk-deploy"):
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_role_policy(RoleName=role, PolicyName="streams-by-group", PolicyDocument=document)
+
+
 def _bootstrap(site: Site, account: str) -> None:
     run_cdk(site, f"bootstrap-{account}", account, ["bootstrap"], directory=site.folder)
 
@@ -118,18 +129,7 @@ def _deploy_cdk_pipeline(site: Site) -> None:
     }
     directory = INFRA / "examples" / "cdk-pipeline"
     run_cdk(site, "cdk-pipeline", TARGET_ACCOUNT, _deploy(site, "cdk-pipeline"), directory, settings)
-    _grant_streams_by_group(site)
-
-
-def _grant_streams_by_group(site: Site) -> None:
-    """The roles' own grant names streams by policy variables; the emulator knows neither, but groups."""
-    iam = client(site, "iam", administrator(site, TARGET_ACCOUNT))
-    group = f"arn:aws:logs:{REGION}:{TARGET_ACCOUNT}:log-group:{deployed(site).outputs['PipelineLogGroup']}"
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    statement = {"Effect": "Allow", "Action": actions, "Resource": group}
-    for role in ("cdk-diff", "cdk-deploy"):
-        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        iam.put_role_policy(RoleName=role, PolicyName="streams-by-group", PolicyDocument=document)
+    grant_streams_by_group(site, TARGET_ACCOUNT)
 
 
 def _deploy_protected_apis(site: Site) -> None:
