@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::{fmt, io};
 
-use rustls::{CertificateError, InvalidMessage};
+use rustls::{CertificateError, InvalidMessage, OtherError};
 
 /// Why no TLS session came about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(crate) enum TlsFault {
     NotYetValid,
     /// It is for somebody else.
     AnotherName,
+    /// It is that of an authority: self-signed, and not made for a server.
+    AuthorityAsServer,
     /// The other side does not speak TLS at all.
     NoTls,
     /// Anything else, in the words of the TLS library.
@@ -43,6 +45,7 @@ impl TlsFault {
             Self::Expired => "tls_certificate_expired",
             Self::NotYetValid => "tls_certificate_not_yet_valid",
             Self::AnotherName => "tls_another_name",
+            Self::AuthorityAsServer => "tls_authority_as_server",
             Self::NoTls => "tls_not_spoken",
             Self::Other(_) => "tls_failed",
         }
@@ -57,6 +60,9 @@ impl TlsFault {
             Self::Expired => "tell Brevet's administrators; if others get through, check the clock of this machine",
             Self::NotYetValid => "check the clock of this machine",
             Self::AnotherName => "use the name that the certificate was made for in BREVET_URL",
+            Self::AuthorityAsServer => {
+                "let the server have a certificate that an authority has signed for it, with `CA:FALSE` in its basic constraints"
+            }
             Self::NoTls => "check the port in BREVET_URL, and whether a proxy stands in between",
             Self::Other(_) => "check whether a proxy or firewall between here and there breaks TLS",
         }
@@ -73,12 +79,17 @@ impl From<&rustls::Error> for TlsFault {
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                     Self::AnotherName
                 }
+                CertificateError::Other(other) if is_an_authority(other) => Self::AuthorityAsServer,
                 other => Self::Other(other.to_string()),
             },
             rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => Self::NoTls,
             other => Self::Other(other.to_string()),
         }
     }
+}
+
+fn is_an_authority(fault: &OtherError) -> bool {
+    fault.0.downcast_ref() == Some(&webpki::Error::CaUsedAsEndEntity)
 }
 
 impl fmt::Display for TlsFault {
@@ -90,6 +101,9 @@ impl fmt::Display for TlsFault {
             Self::Expired => formatter.write_str("shows a certificate that has expired"),
             Self::NotYetValid => formatter.write_str("shows a certificate that is not valid yet"),
             Self::AnotherName => formatter.write_str("shows a certificate for another name"),
+            Self::AuthorityAsServer => {
+                formatter.write_str("shows the certificate of an authority in place of a server's")
+            }
             Self::NoTls => formatter.write_str("does not speak TLS"),
             Self::Other(cause) => write!(formatter, "cannot be spoken to over TLS: {cause}"),
         }
