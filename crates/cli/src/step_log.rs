@@ -142,7 +142,8 @@ impl StepLog {
         let seconds = self.began.elapsed().as_secs_f64();
         self.drain().await;
         self.outbox.close();
-        if timeout(self.flush, &mut self.sender).await.is_err() {
+        let in_time = timeout(self.flush, &mut self.sender).await.is_ok();
+        if !in_time {
             self.sender.abort();
         }
         let (lines, delivered) = (self.outbox.queue().lines(), self.outbox.delivered_lines());
@@ -152,7 +153,8 @@ impl StepLog {
         let last = Event::End { step: &self.id, ending, seconds, lines, bytes, missing };
         let timestamp = tap::now().max(self.outbox.queue().last_timestamp());
         let last = sender::send_last(&self.stream, Record::new(timestamp, &last)).await;
-        let fault = last.as_ref().err().cloned().or_else(|| self.outbox.last_fault());
+        let too_slow = || (!in_time).then(|| LogFault::Unavailable("CloudWatch Logs is too slow".to_owned()));
+        let fault = self.outbox.last_fault().or_else(|| last.as_ref().err().cloned()).or_else(too_slow);
         if missing == 0 && last.is_ok() {
             return Completeness::Complete;
         }
@@ -198,7 +200,11 @@ fn first_event(id: &str, job: &JobIds, step: &Step<'_>, redactor: &Redactor) -> 
 }
 
 fn tell_delay(fault: &LogFault) {
-    say(&format!("brevet: log: {fault}; the command goes on, and its output is kept to be sent later"));
+    let lot = match fault {
+        LogFault::Invalid(_) => "the rest of its output is logged",
+        LogFault::Missing | LogFault::Denied(_) | LogFault::Unavailable(_) => "its output is kept to be sent later",
+    };
+    say(&format!("brevet: log: {fault}; the command goes on, and {lot}"));
 }
 
 fn no_job() -> Failure {
@@ -238,3 +244,8 @@ fn cannot_open(fault: LogFault, settings: &LogSettings, job: &JobIds) -> Failure
         ),
     }
 }
+
+#[cfg(test)]
+mod fake_cloudwatch;
+#[cfg(test)]
+mod tests;

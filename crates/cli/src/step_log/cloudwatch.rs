@@ -166,3 +166,28 @@ fn http_client(settings: &LogSettings) -> SharedHttpClient {
     let connector = SharedHttpConnector::new(connector);
     http_client_fn(move |_, _| connector.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_are_too_old_or_too_new_count_as_missing() {
+        let record = |lines| Record { timestamp: 0, message: String::new(), lines };
+        let records = [1, 1, 0, 1, 1, 1].map(record);
+        let rejected = RejectedLogEventsInfo::builder;
+        let cases = [
+            (rejected(), 0),
+            (rejected().too_old_log_event_end_index(1), 1),
+            (rejected().expired_log_event_end_index(3), 2),
+            (rejected().too_old_log_event_end_index(1).expired_log_event_end_index(2), 2),
+            (rejected().too_new_log_event_start_index(4), 2),
+            (rejected().too_old_log_event_end_index(1).too_new_log_event_start_index(5), 2),
+            (rejected().too_new_log_event_start_index(-1), 0),
+        ];
+        for (rejected, lines) in cases {
+            let rejected = rejected.build();
+            assert_eq!(refused_lines(&records, &rejected), lines, "{rejected:?}");
+        }
+    }
+}

@@ -159,3 +159,6 @@ impl Queue {
 fn size(record: &Record) -> usize {
     record.message.len() + EVENT_OVERHEAD_BYTES
 }
+
+#[cfg(test)]
+mod tests;

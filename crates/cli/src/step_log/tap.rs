@@ -44,6 +44,17 @@ impl Tap {
         destination: BorrowedFd<'_>,
     ) -> io::Result<(Arc<Self>, Stdio)> {
         let (reader, writer) = io::pipe()?;
+        let tap = Self::with_pipe(stream, outbox, transcript, destination, reader)?;
+        Ok((tap, Stdio::from(writer)))
+    }
+
+    fn with_pipe(
+        stream: Stream,
+        outbox: Arc<Outbox>,
+        transcript: Transcript,
+        destination: BorrowedFd<'_>,
+        reader: PipeReader,
+    ) -> io::Result<Arc<Self>> {
         let destination = File::from(destination.try_clone_to_owned()?);
         let tap = Arc::new(Self {
             stream,
@@ -58,7 +69,7 @@ impl Tap {
             copier.copy(reader, destination);
             *lock(&copier.source) = None;
         })?;
-        Ok((tap, Stdio::from(writer)))
+        Ok(tap)
     }
 
     /// How much the command has written.
@@ -141,3 +152,6 @@ fn pass_on(mut bytes: &[u8], destination: &mut File) -> io::Result<()> {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

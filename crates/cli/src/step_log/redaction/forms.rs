@@ -25,6 +25,6 @@ fn inside_base64(value: &str, bytes_before: usize, encode: impl Fn(&[u8]) -> Str
     bytes.extend_from_slice(value.as_bytes());
     let encoded = encode(&bytes);
     let shared_before = [0, 2, 3].get(bytes_before).copied().unwrap_or_default();
-    let shared_after = usize::from(bytes.len() % 3 != 0);
+    let shared_after = usize::from(!bytes.len().is_multiple_of(3));
     encoded.get(shared_before..encoded.len() - shared_after).unwrap_or_default().to_owned()
 }

@@ -35,7 +35,7 @@ fn a_secret_is_found_wherever_an_endless_line_is_cut() {
     let jwt = format!("eyJ{}.eyJ{}.{}", "aB".repeat(500), "cD".repeat(2_000), "eF".repeat(300));
     for secret in [secret, &jwt] {
         let reach = secret.len() + 40;
-        for shift in (0..reach).step_by(1 + reach / 60) {
+        for shift in (0..reach).step_by(1 + reach / 12) {
             let cut = MAX_LINE_BYTES - HELD_BACK_BYTES;
             for end in [cut, MAX_LINE_BYTES] {
                 let before = end + 20 - shift;
