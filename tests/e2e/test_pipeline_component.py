@@ -1,6 +1,7 @@
 """The components of `templates/`: when their jobs run, what they take, and what a job with them can do."""
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from local.site import ROOT
 
 NEEDED = {"endpoint": "$CREDENTIALS_URL", "audience": "https://brevet.local", "region": "eu-west-1", "role": "deploy"}
 README = (ROOT / "templates" / "README.md").read_text()
+SCRIPTS = ("before_script", "script", "after_script")
 COMPONENTS = ("assume-role", "cdk-diff", "cdk-deploy")
 # Inputs that are the value of a keyword and in no script.
 KEYWORDS = {"stage", "image", "timeout", "when", "environment"}
@@ -84,6 +86,15 @@ def test_no_input_that_a_script_quotes_can_leave_its_quotation(component: str) -
     for name in quoted - KEYWORDS:
         accepted = [value for value in HOSTILE if re.fullmatch(inputs[name]["regex"].strip("^$"), value)]
         assert accepted == [], name
+
+
+def test_the_scripts_are_for_any_posix_shell(checkout: Checkout) -> None:
+    shown = checkout.run("--preview").screen
+    jobs = yaml.safe_load(shown[shown.index("---\n") :])
+    for name in ("cdk-diff", "cdk-diff-without-log", "cdk-deploy", "read-release-channel"):
+        script = "\n".join(part for key in SCRIPTS for part in jobs[name].get(key, []))
+        done = subprocess.run(["sh", "-n"], input=script, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), name
 
 
 @pytest.mark.parametrize("component", COMPONENTS)

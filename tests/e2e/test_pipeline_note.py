@@ -21,6 +21,10 @@ include:
       cdk_command: sh ./cdk.sh
       log_group: ''
       note_token_variable: NOTE_TOKEN
+
+# Whoever looks for a fault adds this: no token may be on the screen then either.
+cdk-diff:
+  before_script: [set -x]
 """
 STAND_IN = 'if [ "$1" = diff ]; then cat printed; exit "$(cat status)"; fi\n'
 

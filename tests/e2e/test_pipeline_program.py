@@ -21,6 +21,10 @@ include:
       cdk_command: echo cdk
       brevet_url: $PROGRAM_URL
       brevet_sha256: $PROGRAM_SHA256
+
+# Whoever looks for a fault adds this: no token may be on the screen then either.
+cdk-diff:
+  before_script: [set -x]
 """
 # Stands in for `brevet`: says how it was called, and runs the command.
 PROGRAM = b"""#!/bin/sh
@@ -83,6 +87,7 @@ def test_the_program_that_was_meant_runs_every_step(brevet: Brevet, tmp_path: Pa
         known = {"PROGRAM_URL": f"{api}/brevet", "PROGRAM_SHA256": SHA256}
         ended = run(brevet, tmp_path, CI_API_V4_URL=api, CI_JOB_TOKEN="glcbt-of-this-job", **known)
     assert ended.status == 0, ended.screen
+    assert "glcbt-of-this-job" not in ended.screen
     assert ended.screen.count("> called with exec cdk-diff --log-group /brevet/pipelines") == 2
     assert "> cdk synth --quiet --output cdk.out" in ended.screen
     # The job token is for GitLab, and not for where GitLab sends the job on to.
