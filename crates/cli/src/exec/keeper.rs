@@ -1,24 +1,17 @@
+mod held;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use time::OffsetDateTime;
-
+use self::held::Held;
 use crate::brevet::{Brevet, Question};
 use crate::failure::Failure;
 use crate::output;
 use crate::session::SessionCredentials;
 use crate::step_log::Redactor;
 
-/// botocore is the most eager: with less than fifteen minutes left it fetches at every use.
-const EAGER_SECONDS: i64 = 16 * 60;
-/// A session this young is served even if it is short, or a session of fifteen minutes would be fetched at every use.
-const YOUNG: Duration = Duration::from_secs(60);
-/// With less than this left a session is no use to anybody.
-const USABLE_SECONDS: i64 = 60;
 /// The Java SDK gives up on a credential endpoint after one second.
 const SDK_PATIENCE: Duration = Duration::from_millis(800);
-/// After an attempt that failed while the session in hand is still good.
-const ASK_AGAIN_AFTER: Duration = Duration::from_secs(15);
 
 /// Holds the session of the job and fetches the next one in time: one fetch at a time, whoever asks.
 #[derive(Debug)]
@@ -28,13 +21,6 @@ pub(crate) struct SessionKeeper {
     held: Mutex<Held>,
     turn: tokio::sync::Mutex<()>,
     redactor: Arc<Redactor>,
-}
-
-#[derive(Clone, Debug)]
-struct Held {
-    session: Arc<SessionCredentials>,
-    fetched: Instant,
-    failed: Option<(Instant, Failure)>,
 }
 
 impl SessionKeeper {
@@ -109,39 +95,5 @@ impl SessionKeeper {
 
     fn hold(&self, held: Held) {
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
-    }
-}
-
-impl Held {
-    fn remaining(&self) -> i64 {
-        self.session.remaining_seconds(OffsetDateTime::now_utc())
-    }
-
-    fn is_usable(&self) -> bool {
-        self.remaining() >= USABLE_SECONDS
-    }
-
-    /// Whether there is no need to ask Brevet now.
-    fn is_fresh(&self) -> bool {
-        let failed_just_now = self.failed.as_ref().is_some_and(|(when, failure)| {
-            when.elapsed() < ASK_AGAIN_AFTER && says_nothing_against_the_session(failure)
-        });
-        self.remaining() > EAGER_SECONDS || self.is_usable() && (self.fetched.elapsed() < YOUNG || failed_just_now)
-    }
-
-    /// The session in hand, if this failure leaves it as good as it was.
-    fn despite(&self, failure: &Failure) -> Option<Arc<SessionCredentials>> {
-        (self.is_usable() && says_nothing_against_the_session(failure)).then(|| Arc::clone(&self.session))
-    }
-}
-
-/// An outage does not, nor a token that gives no *further* session. A "no" to this job does: its user is to see it.
-fn says_nothing_against_the_session(failure: &Failure) -> bool {
-    match failure {
-        Failure::Refused(explanation) => {
-            matches!(explanation.code.as_str(), "token_expired" | "token_too_old" | "token_already_used")
-        }
-        Failure::Unavailable(_) | Failure::Misconfigured(_) => true,
-        Failure::Usage(_) | Failure::Unsuccessful(_) => false,
     }
 }
