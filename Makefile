@@ -37,15 +37,15 @@ setup: python-tools node-tools ## Install the pinned tools into .venv and infra/
 
 ##@ Build
 .PHONY: build
-build: | python-tools preflight-rust ## Build both functions for Lambda (PROFILE=release, ARCH=x86_64|arm64)
-	@$(CARGO_LAMBDA) build --locked --profile $(PROFILE) $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --bin authorizer --bin credentials
+build: | python-tools preflight-rust ## Build the functions for Lambda (PROFILE=release, ARCH=x86_64|arm64)
+	@$(CARGO_LAMBDA) build --locked --profile $(PROFILE) $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --bin authorizer --bin credentials --bin mapping-auditor
 
 .PHONY: brevet
 brevet: preflight-rust ## Build the command line quickly, for this machine: target/debug/brevet
 	@cargo build --quiet --locked --package brevet-cli --bin brevet
 
 .PHONY: build-local
-build-local: ## Build both functions the quick way, for the local stack
+build-local: ## Build the functions the quick way, for the local stack
 	@$(MAKE) build PROFILE=local ARCH=$(HOST_ARCH)
 
 ##@ The local stack

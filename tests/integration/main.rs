@@ -11,6 +11,7 @@ mod host;
 mod keys_over_the_network;
 mod local_gitlab;
 mod mangled_events;
+mod mapping_auditor;
 mod settings;
 mod support;
 mod world;

@@ -1,0 +1,45 @@
+//! Every sample event, and what is counted of it.
+
+use brevet_tests::events::sample_events;
+
+use super::{audit, sample};
+
+/// The event, the changes in it, and the further metrics it gives.
+const EVENTS: [(&str, usize, &[&str]); 12] = [
+    ("broken-by-hand", 1, &["InvalidMappingWritten"]),
+    ("confidential", 2, &["InvalidMappingWritten"]),
+    ("created", 1, &[]),
+    ("deny-removed", 1, &["DenyRowRemoved"]),
+    ("deny-switched-off", 1, &["DenyRowRemoved"]),
+    ("empty", 0, &[]),
+    ("expired-by-time-to-live", 1, &["DenyRowRemoved"]),
+    ("freeze-and-unfreeze", 2, &["DenyRowRemoved", "FreezeInForce"]),
+    ("not-a-stream", 0, &[]),
+    ("poison-among-others", 2, &["PoisonRecord"]),
+    ("removed", 1, &[]),
+    ("widened", 1, &[]),
+];
+
+const METRICS: [&str; 4] = ["InvalidMappingWritten", "DenyRowRemoved", "FreezeInForce", "PoisonRecord"];
+
+#[test]
+fn every_sample_event_is_audited_by_a_test() {
+    assert_eq!(sample_events("mapping-auditor"), EVENTS.map(|(event, ..)| event));
+}
+
+#[test]
+fn every_sample_event_gives_its_lines_and_metrics() {
+    for (event, changes, metrics) in EVENTS {
+        let audited = audit(&sample(event));
+        assert_eq!(audited.of_kind("mapping_changed").len(), changes, "{event}");
+        assert_eq!(audited.metric("MappingsChanged").len(), changes, "{event}");
+        for metric in METRICS {
+            assert_eq!(!audited.metric(metric).is_empty(), metrics.contains(&metric), "{event}: {metric}");
+        }
+    }
+}
+
+#[test]
+fn a_freeze_is_in_force_until_its_row_is_gone() {
+    assert_eq!(audit(&sample("freeze-and-unfreeze")).metric("FreezeInForce"), [1.0, 0.0]);
+}
