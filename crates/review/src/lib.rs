@@ -5,13 +5,17 @@
 //!
 //! * [`lint`] and [`lint_row`]: what is dangerous, dead or overdue in rows, as [`LintFinding`]s with a stable
 //!   [`LintRule`] each.
+//! * [`compare`]: what a [`Change`] of a row means for who may get in: it widens, narrows, moves, or is neutral.
 
+mod change;
 mod facts;
 mod lint;
 mod patterns;
 mod routes;
+mod words;
 
 #[cfg(test)]
 mod test_support;
 
+pub use change::{Action, AttributeChange, Change, Meaning, compare};
 pub use lint::{LintFinding, LintOptions, LintRule, Severity, lint, lint_row};
