@@ -233,7 +233,10 @@ fn cannot_open(fault: LogFault, settings: &LogSettings, job: &JobIds) -> Failure
                 "log_denied",
                 format!("the role may not write to the {place}; the command was not started: {said}"),
             )
-            .with_help("allow the role logs:CreateLogStream and logs:PutLogEvents on the job's own stream"),
+            .with_help(
+                "allow the role logs:CreateLogStream and logs:PutLogEvents on the job's own stream, and check --log-group: IAM \
+                 refuses a group that does not exist, too",
+            ),
         ),
         LogFault::Invalid(said) => {
             Failure::misconfigured("log_invalid", format!("the {place} takes no events: {said}"), "check --log-group")

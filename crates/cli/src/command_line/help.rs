@@ -22,6 +22,7 @@ Variables, each used when its flag is not given:
   BREVET_ID_TOKEN_FILE        a file with the job's ID token; or
   BREVET_ID_TOKEN             the ID token itself; or
   AWS_CONTAINER_AUTHORIZATION_TOKEN   the same, as the AWS SDKs know it. It is never an argument: others could read it
+  BREVET_LOG_GROUP            group of CloudWatch Logs for `brevet exec`
   AWS_CA_BUNDLE               PEM file of further authorities to trust, beside the system's and SSL_CERT_FILE
   HTTPS_PROXY, NO_PROXY       as everywhere
 
@@ -51,8 +52,15 @@ Containers that the command starts cannot reach 127.0.0.1 of the job: use --env 
 
 Signals are passed on, and the exit code is the command's own.
 
+With --log-group the command, its output and how it ended go to the stream PROJECT_ID/PIPELINE_ID/JOB_ID of that group,
+written by the role itself (logs:CreateLogStream, logs:PutLogEvents). Where that is not possible nothing is started. The
+command's output is a pipe then, and what it leaves running in the background is no longer heard once it has ended.
+Secrets are taken out: those that Brevet knows, values of variables that are called token, password and the like, and
+what looks like one. The output in the job's own log stays as it is.
+
 Examples:
   brevet exec deploy -- aws sts get-caller-identity
+  brevet exec deploy --log-group /brevet/pipelines -- npx cdk deploy
   brevet exec deploy --duration 900 --session-policy only-s3.json -- ./sync.sh
   brevet exec deploy --env -- docker run --rm -e AWS_ACCESS_KEY_ID -e AWS_SECRET_ACCESS_KEY -e AWS_SESSION_TOKEN image";
 

@@ -19,10 +19,14 @@ use aws_smithy_runtime_api::client::http::{
 };
 
 use super::event::Record;
+use super::redaction::Redactor;
 use super::settings::LogSettings;
 
 const CONNECT: Duration = Duration::from_secs(3);
 const ATTEMPT: Duration = Duration::from_secs(10);
+
+/// How much of AWS's explanations is shown.
+const MESSAGE_CHARACTERS: usize = 500;
 
 /// The stream of a job.
 #[derive(Clone)]
@@ -99,7 +103,7 @@ impl LogStream {
 
 impl LogFault {
     fn of<E: ProvideErrorMetadata>(fault: &SdkError<E>) -> Self {
-        let said = || fault.message().unwrap_or("CloudWatch Logs does not say why").to_owned();
+        let said = || in_short(fault.message().unwrap_or("CloudWatch Logs does not say why"));
         match fault.code() {
             Some("ResourceNotFoundException") => Self::Missing,
             Some(
@@ -127,6 +131,13 @@ impl LogFault {
     pub(super) fn is_lasting(&self) -> bool {
         !matches!(self, Self::Unavailable(_))
     }
+}
+
+/// AWS's own words, which repeat a request's headers, the session token among them, when a signature is wrong.
+fn in_short(message: &str) -> String {
+    let printable = message.chars().map(|character| if character.is_control() { ' ' } else { character });
+    let message: String = Redactor::default().redact(&printable.collect::<String>()).as_str().to_owned();
+    message.chars().take(MESSAGE_CHARACTERS).collect()
 }
 
 fn no_answer<E>(fault: &SdkError<E>) -> &'static str {
@@ -170,6 +181,17 @@ fn http_client(settings: &LogSettings) -> SharedHttpClient {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_aws_says_about_a_signature_shows_no_session_token() {
+        let token = format!("IQoJb3JpZ2luX2VjE{}", "aB0/".repeat(100));
+        let said = format!("The Canonical String should have been\n'POST\n/\nx-amz-security-token:{token}\nx'");
+        let shown = in_short(&said);
+        assert!(
+            shown.starts_with("The Canonical String should have been 'POST") && !shown.contains("aB0/aB0/"),
+            "{shown}"
+        );
+    }
 
     #[test]
     fn lines_that_are_too_old_or_too_new_count_as_missing() {

@@ -1,4 +1,15 @@
-//! What a log stream is made of: one JSON object an event. `docs/pipelines.md` shows them to readers.
+//! What a log stream is made of: one JSON object an event.
+//!
+//! ```text
+//! {"event":"start","step":"5b1c0a9e77d2f834","project_id":"4711","pipeline_id":"990001","job_id":"5550001",
+//!  "session_name":"gl-4711-990001-5550001","role_arn":"arn:...","mapping":"deploy","request_id":"...",
+//!  "command":["npx","cdk","deploy"],"working_directory":"/builds/x","brevet_version":"0.1.0"}
+//! {"event":"output","step":"5b1c0a9e77d2f834","sequence":1,"stream":"stderr","line":"Brevet-prod: deploying... [1/1]"}
+//! {"event":"gap","step":"5b1c0a9e77d2f834","lines":12}
+//! {"event":"end","step":"5b1c0a9e77d2f834","exit_code":0,"seconds":42.17,"lines":1,"bytes":32,"missing":0}
+//! ```
+//!
+//! An `end` has one of `exit_code`, `signal` (`"SIGTERM"`) and `not_started` (126 or 127, as shells have it).
 
 use nix::sys::signal::Signal;
 use serde::Serialize;

@@ -89,6 +89,16 @@ fn what_fits_nowhere_is_counted_where_it_is_missing() {
 }
 
 #[test]
+fn an_event_that_no_batch_can_hold_counts_as_missing() {
+    let mut queue = queue(8 * 1024 * 1024, 0);
+    let text = Redactor::default().redact(&"x".repeat(1_048_576));
+    queue.push(1, Stream::Stdout, &Line { text, continues: false });
+    assert!(queue.take_batch().is_empty());
+    push(&mut queue, 2, "line");
+    assert_eq!(member(&drain(&mut queue)[0], "lines"), [1]);
+}
+
+#[test]
 fn a_spool_that_cannot_be_made_costs_lines_and_not_the_command() {
     let limits = Limits { memory_bytes: 500, spool_bytes: 1_000, spool_folder: "/no/such/folder".into() };
     let mut queue = Queue::new("step", limits);
