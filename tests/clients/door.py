@@ -38,11 +38,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request that came through. Tokens are remembered by their hash."""
+    """One request that came through. What was in its `Authorization` is remembered by its hash."""
 
     path: str
-    token_hash: str
-    status: int
+    authorization: str
 
 
 @dataclass
@@ -50,7 +49,8 @@ class FaultyDoor:
     stage: Stage
     # The first requests get these; the ones after them get Brevet's own answer.
     faults: Sequence[Fault] = ()
-    delay_seconds: float = 0
+    # No answer comes sooner.
+    seconds: float = 0
     # How long a session is said to last, if not as long as it does.
     lifetime: timedelta | None = None
     # The folder of a certificate for HTTPS; without it the door is plain HTTP on loopback.
@@ -73,10 +73,10 @@ class FaultyDoor:
             stage = door.stage
 
             def answer(self, body: bytes) -> Answer:
-                number = door._begin(self.path, self.headers.get("Authorization", ""))
+                since = time.monotonic()
+                number = door._count(Asked(self.path, hash_of(self.headers.get("Authorization", ""))))
                 answer = door.faults[number].answer() if number < len(door.faults) else super().answer(body)
-                time.sleep(door.delay_seconds)
-                door._end(number, answer)
+                time.sleep(max(0, since + door.seconds - time.monotonic()))
                 return door._shortened(answer)
 
             def handle(self) -> None:
@@ -107,14 +107,10 @@ class FaultyDoor:
         self._server.shutdown()
         self._server.server_close()
 
-    def _begin(self, path: str, authorization: str) -> int:
+    def _count(self, asked: Asked) -> int:
         with self._lock:
-            self.asked.append(Asked(path, hash_of(authorization), status=0))
+            self.asked.append(asked)
             return len(self.asked) - 1
-
-    def _end(self, number: int, answer: Answer) -> None:
-        with self._lock:
-            self.asked[number] = replace(self.asked[number], status=answer.status)
 
     def _shortened(self, answer: Answer) -> Answer:
         if self.lifetime is None or answer.status != 200:
@@ -124,5 +120,4 @@ class FaultyDoor:
 
 
 def hash_of(authorization: str) -> str:
-    """The hash of a token, with or without the scheme in front of it."""
-    return hashlib.sha256(authorization.removeprefix("Bearer ").encode()).hexdigest()
+    return hashlib.sha256(authorization.encode()).hexdigest()

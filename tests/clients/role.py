@@ -1,10 +1,12 @@
 """A role in the target account that every client has a use for: it may list a bucket and read parameters."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from local.aws import administrator, client
 from local.deployment import Deployment
-from local.rows import PROTECTED_MAIN, project_scope, put_row
+from local.rows import PROTECTED_MAIN, delete_row, project_scope, put_row
 from local.site import REGION, TARGET_ACCOUNT
 
 ROLE = "clients"
@@ -27,8 +29,19 @@ _MAY = {
 }
 
 
-def a_role_for_clients(deployment: Deployment) -> None:
-    """Makes the role, what it is for, and the row that grants it. On a stack that was kept, again."""
+@contextmanager
+def a_role_for_clients(deployment: Deployment) -> Iterator[None]:
+    """The role, what it is for, and, for as long as it is needed, the row that grants it."""
+    _make(deployment)
+    scope = project_scope(deployment)
+    role_arn = f"arn:aws:iam::{TARGET_ACCOUNT}:role/brevet/{ROLE}"
+    put_row(deployment, scope, ROLE, role_arn=role_arn, conditions=PROTECTED_MAIN)
+    yield
+    delete_row(deployment, scope, ROLE)
+
+
+def _make(deployment: Deployment) -> None:
+    """Makes the role and what it is for. On a stack that was kept, they may be there."""
     as_owner = administrator(deployment.site, TARGET_ACCOUNT)
     iam = client(deployment.site, "iam", as_owner)
     if ROLE not in (role["RoleName"] for role in iam.list_roles(PathPrefix="/brevet/")["Roles"]):
@@ -44,6 +57,3 @@ def a_role_for_clients(deployment: Deployment) -> None:
     ssm = client(deployment.site, "ssm", as_owner)
     for name in PARAMETERS:
         ssm.put_parameter(Name=name, Value=CHANNEL, Type="String", Overwrite=True)
-
-    role_arn = f"arn:aws:iam::{TARGET_ACCOUNT}:role/brevet/{ROLE}"
-    put_row(deployment, project_scope(deployment), ROLE, role_arn=role_arn, conditions=PROTECTED_MAIN)

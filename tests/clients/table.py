@@ -44,12 +44,12 @@ def _at_a_glance(observations: Observations) -> str:
         "client",
         "takes its token from",
         "newline at the end of a token file",
-        "asks, when refused",
+        "asks when refused",
         "says why it was refused",
-        "gets over one 503",
-        "gets over one 429",
-        "answer 1.5 s, 3 s late",
-        "fetches a new session",
+        "answered 503 once (attempts in all)",
+        "answered 429 once",
+        "answered after 1.5 s, after 3 s",
+        "replaces a session",
     ]
     return _table(head, [_glance(observations, client) for client in CLIENTS])
 
@@ -70,7 +70,7 @@ def _glance(observations: Observations, client: Client) -> list[str]:
         role(FILE_WITH_NEWLINE),
         _times(refused.requests),
         "yes" if _REASON in refused.sees.partition("(debug log")[0] else "no",
-        f"{role(UNAVAILABLE_ONCE)}, of {observations.of(client, UNAVAILABLE_FOR_GOOD).requests} attempts",
+        f"{role(UNAVAILABLE_ONCE)} ({observations.of(client, UNAVAILABLE_FOR_GOOD).requests})",
         role(THROTTLED_ONCE),
         f"{role(A_LITTLE_SLOW)}, {role(SLOW)}",
         _renewal(client, outcome(LASTING), outcome(ENDING)),

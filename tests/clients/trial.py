@@ -29,7 +29,7 @@ class Trial:
     ref: str = "main"
     further: tuple[tuple[str, str], ...] = ()
     faults: tuple[Fault, ...] = ()
-    delay_seconds: float = 0
+    answers_after_seconds: float = 0
     uses: int = 1
     session: Session | None = None
     # Through `credential_process` of a profile, and not through the variables.
@@ -53,8 +53,8 @@ REFUSED = Trial("a ref that the mapping does not allow (403)", ref="feature/x")
 UNAVAILABLE_ONCE = Trial("503 once", faults=(UNAVAILABLE,))
 THROTTLED_ONCE = Trial("429 with `Retry-After: 1` once", faults=(THROTTLED,))
 UNAVAILABLE_FOR_GOOD = Trial("503 every time", faults=(UNAVAILABLE,) * FOR_GOOD)
-A_LITTLE_SLOW = Trial("every answer takes 1.5 s longer", delay_seconds=1.5)
-SLOW = Trial("every answer takes 3 s longer", delay_seconds=3)
+A_LITTLE_SLOW = Trial("every answer takes 1.5 s", answers_after_seconds=1.5)
+SLOW = Trial("every answer takes 3 s", answers_after_seconds=3)
 LASTING = Trial("three uses of a session that lasts", uses=3, session=Session.LASTING)
 ENDING = Trial("three uses of a session that is about to end", uses=3, session=Session.ENDING)
 PROCESS = Trial("`brevet credentials --format process` as `credential_process`", as_process=True)

@@ -14,6 +14,7 @@ from local.rows import delete_row, project_scope, put_row
 from local.site import STACKS, Site, a_site_of_its_own, remembered_site
 from local.stack import stop, up
 from tests.clients.observations import Observations
+from tests.clients.role import a_role_for_clients
 
 
 @dataclass
@@ -81,9 +82,10 @@ def deployment(pytestconfig: pytest.Config) -> Iterator[Deployment]:
 
 
 @pytest.fixture(scope="session")
-def observations(deployment: Deployment) -> Observations:
+def observations(deployment: Deployment) -> Iterator[Observations]:
     """What every client of the contract does, each of them run once."""
-    return Observations(deployment)
+    with a_role_for_clients(deployment):
+        yield Observations(deployment)
 
 
 @pytest.fixture
