@@ -299,6 +299,20 @@ def test_ends_as_a_command_does_that_obeys_the_signal(brevet: Brevet) -> None:
     assert running.returncode == 128 + signal.SIGTERM
 
 
+def test_leaves_a_signal_ignored_that_was_ignored_before(brevet: Brevet) -> None:
+    """As `nohup` does it: the command survives, because it was meant to."""
+    command = ["nohup", str(PROGRAM), "exec", "deploy", "--", "sh", "-c", "echo started; sleep 1; exit 7"]
+    variables = brevet_variables(brevet.site, brevet.token())
+    running = subprocess.Popen(
+        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    assert running.stdout
+    assert running.stdout.readline() == b"started\n"
+    os.killpg(running.pid, signal.SIGHUP)
+    running.communicate(timeout=20)
+    assert running.returncode == 7
+
+
 def test_lets_ctrl_c_reach_the_command_exactly_once(brevet: Brevet) -> None:
     """In a terminal the command stays in the foreground, where the terminal itself interrupts it."""
     command = [str(PROGRAM), "exec", "deploy", "--", "python", "-c", LISTENER, "1.5"]

@@ -1,4 +1,4 @@
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io;
 
 use nix::sys::signal::{Signal, kill, killpg};
@@ -44,7 +44,8 @@ impl Signals {
     /// Takes the signals over; without this they would end this process and leave the command behind.
     pub(super) fn catch(surroundings: Surroundings) -> io::Result<Self> {
         let (sender, arriving) = mpsc::unbounded_channel();
-        for (name, kind) in FORWARDED {
+        let ignored = ignored();
+        for (name, kind) in FORWARDED.into_iter().filter(|(name, _)| ignored & (1 << (*name as i32 - 1)) == 0) {
             let (mut stream, sender) = (signal(kind)?, sender.clone());
             tokio::spawn(async move { while stream.recv().await.is_some() && sender.send(name).is_ok() {} });
         }
@@ -66,4 +67,11 @@ impl Signals {
             Surroundings::Runner => killpg(child, signal),
         };
     }
+}
+
+/// The signals that this process was started without, as `nohup` starts its command: so is ours. A bit for each number.
+fn ignored() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
 }
