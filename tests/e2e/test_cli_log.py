@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from botocore.exceptions import ClientError
 
 from conftest import Brevet
 from local.aws import administrator, client
+from local.front import Stage
 from local.gitlab import JobToken
 from local.job import PROGRAM, brevet_variables
 from local.site import TARGET_ACCOUNT
+from tests.clients.door import FaultyDoor
 
 PATIENCE_SECONDS = 60
 REDACTED = "[redacted]"
@@ -165,6 +168,23 @@ print("secrets:" + ",".join([secret, session["SecretAccessKey"], session["Token"
         assert secret not in logged
         assert secret[4:24] not in logged
     assert logged.count(REDACTED) > 10
+
+
+def test_knows_the_secrets_of_each_session_that_a_long_command_has(log: Log) -> None:
+    script = """
+import json, os, urllib.request
+url, secret = os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"], os.environ["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
+for _ in range(3):
+    session = json.load(urllib.request.urlopen(urllib.request.Request(url, headers={"Authorization": secret})))
+    print(session["SecretAccessKey"], session["Token"])
+"""
+    site = log.brevet.site
+    # Sessions that are said to end within the minute are fetched anew at every use.
+    with FaultyDoor(Stage(log.brevet.deployment.api_url, site.ca_bundle), lifetime=timedelta(seconds=50)) as door:
+        outcome = log.run(*python(script), BREVET_URL=door.url)
+    assert outcome.returncode == 0, outcome.stderr
+    assert len(set(outcome.stdout.splitlines())) == 3
+    assert log.lines() == [f"{REDACTED} {REDACTED}"] * 3
 
 
 def test_keeps_the_secrets_of_the_command_line_out(log: Log) -> None:
