@@ -3,33 +3,44 @@
 use std::collections::BTreeMap;
 
 use brevet_identity::ClaimName;
-use brevet_policy::{Conditions, Mapping, Pattern, Rule, Scope, Subject};
+use brevet_policy::{Conditions, DenyRule, Mapping, Pattern, Rule, Scope, Subject};
 
 use crate::patterns::{covers, is_literal, overlap};
 
 /// Lists of patterns by claim: the claim is there and matches each of its lists.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Facts(BTreeMap<ClaimName, Vec<Vec<Pattern>>>);
 
 impl Facts {
     /// A label is a fact of an allow row only: a deny row denies whatever the path.
     pub(crate) fn of(mapping: &Mapping) -> Self {
-        let (when, label) = match &mapping.rule {
-            Rule::Allow(rule) => (&rule.when, rule.project_path.as_deref()),
-            Rule::Deny(rule) => (&rule.when, None),
-        };
         let mut facts = Self::default();
         facts.add_scope(&mapping.scope);
-        if let Some(path) = label {
-            facts.add("project_path", &[path.to_owned()]);
-            let namespace = path.rsplit_once('/').map(|(namespace, _)| namespace.to_owned());
-            facts.add("namespace_path", namespace.as_slice());
+        match &mapping.rule {
+            Rule::Allow(rule) => {
+                rule.project_path.iter().for_each(|path| facts.add_path(path));
+                facts.add_conditions(&rule.when.conditions);
+            }
+            Rule::Deny(rule) => facts.add_conditions(&rule.when.conditions),
         }
-        for (claim, patterns) in when.conditions.iter() {
-            facts.0.entry(claim).or_default().push(patterns.to_vec());
-        }
-        facts.add_ref_path(&when.conditions);
         facts
+    }
+
+    /// Adds what a deny rule asks for, wherever in these scopes its row is.
+    pub(crate) fn add_denied(&mut self, scope: Option<&Scope>, rule: &DenyRule) {
+        scope.into_iter().for_each(|scope| self.add_scope(scope));
+        self.add_conditions(&rule.when.conditions);
+    }
+
+    /// Adds the path of the project, and so of its namespace.
+    pub(crate) fn add_path(&mut self, path: &str) {
+        self.add_value("project_path", path);
+        path.rsplit_once('/').into_iter().for_each(|(namespace, _)| self.add_value("namespace_path", namespace));
+    }
+
+    /// Adds the one value of a claim.
+    pub(crate) fn add_value(&mut self, claim: &str, value: &str) {
+        self.add(claim, &[value.to_owned()]);
     }
 
     /// Whether every job of these facts meets the condition; `false` if that cannot be told.
@@ -76,7 +87,7 @@ impl Facts {
         scopes.iter().filter_map(|scope| Scope::parse(scope)).collect()
     }
 
-    fn add_scope(&mut self, scope: &Scope) {
+    pub(crate) fn add_scope(&mut self, scope: &Scope) {
         let issuer = scope.issuer();
         let issuers = ["https://", "http://"].map(|scheme| format!("{scheme}{issuer}"));
         self.add("iss", &issuers.clone().into_iter().chain(issuers.map(|issuer| issuer + "/")).collect::<Vec<_>>());
@@ -89,6 +100,13 @@ impl Facts {
                 self.add("namespace_path", &[path.to_owned(), format!("{path}/**")]);
             }
         }
+    }
+
+    fn add_conditions(&mut self, conditions: &Conditions) {
+        for (claim, patterns) in conditions.iter() {
+            self.0.entry(claim).or_default().push(patterns.to_vec());
+        }
+        self.add_ref_path(conditions);
     }
 
     /// `ref_path` is made of `ref_type` and `ref`.

@@ -6,11 +6,15 @@
 //! * [`lint`] and [`lint_row`]: what is dangerous, dead or overdue in rows, as [`LintFinding`]s with a stable
 //!   [`LintRule`] each.
 //! * [`compare`]: what a [`Change`] of a row means for who may get in: it widens, narrows, moves, or is neutral.
+//! * [`who_can`] and [`roles_of`]: which projects, refs, environments and people rows lead to a role, and the other way
+//!   round, as a [`Reach`] a row.
 
 mod change;
+mod cover;
 mod facts;
 mod lint;
 mod patterns;
+mod reach;
 mod routes;
 mod words;
 
@@ -19,3 +23,4 @@ mod test_support;
 
 pub use change::{Action, AttributeChange, Change, Meaning, compare};
 pub use lint::{LintFinding, LintOptions, LintRule, Severity, lint, lint_row};
+pub use reach::{Cut, Project, Reach, Standing, Target, Terms, roles_of, who_can};

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use brevet_policy::Row;
+use brevet_policy::{Row, is_disclosable};
 use serde_json::Value;
 
 use super::edition::Edition;
@@ -11,9 +11,6 @@ use crate::words::stored;
 
 /// What decides whether a row lets in, keeps out, or does nothing.
 const SWITCHES: [&str; 3] = ["effect", "mode", "enabled"];
-
-/// Attributes whose values are not for every eye.
-const CONFIDENTIAL: [&str; 2] = ["external_id", "usage_plan_key"];
 
 /// What was and what becomes of an attribute.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -39,7 +36,7 @@ impl AttributeChange {
         (meaning, phrase): (Meaning, String),
     ) -> Self {
         let shown = |value: Option<&Value>| match value {
-            Some(_) if CONFIDENTIAL.contains(&attribute) => Some(Value::from("(not shown)")),
+            Some(_) if !is_shown(attribute) => Some(Value::from("(not shown)")),
             other => other.cloned(),
         };
         let sentence = meaning.sentence(&phrase);
@@ -105,9 +102,14 @@ fn judge(name: &str, values: (Option<&Value>, Option<&Value>), old: Edition<'_>,
     }
 }
 
+/// A condition is shown as its attribute is. What no row has is not: it may be a misspelt `external_id`.
+fn is_shown(name: &str) -> bool {
+    name.starts_with("conditions.") || is_disclosable(name)
+}
+
 fn shown(name: &str, value: Option<&Value>) -> String {
     match value {
-        Some(_) if CONFIDENTIAL.contains(&name) => "(not shown)".to_owned(),
+        Some(_) if !is_shown(name) => "(not shown)".to_owned(),
         other => stored(other),
     }
 }

@@ -2,12 +2,13 @@
 
 use std::cmp::Reverse;
 
-use brevet_policy::{DenyRule, Mode, Reading, Right, Rule, Scope, Subject, When};
+use brevet_policy::{Right, Scope, Subject};
 
 use super::case::{Allowing, Case};
 use super::finding::{LintFinding, Severity};
 use super::rule::LintRule;
 use super::table::Table;
+use crate::cover::{always_applies, always_denies, denying, is_in_effect};
 use crate::facts::Facts;
 use crate::routes::routes_cover;
 
@@ -18,10 +19,11 @@ pub(super) fn shadowed(case: &Case<'_>, table: &Table<'_>) -> Option<LintFinding
     let allowing = case.allowing().filter(|allowing| is_in_effect(&allowing.rule.when, case.now))?;
     let own = &allowing.mapping.scope;
     let facts = Facts::of(allowing.mapping);
+    let own_terms = (&allowing.rule.when, &allowing.rule.right);
     let scopes = facts.certain_scopes(own);
     let others = scopes.iter().flat_map(|scope| table.that_cover(scope, &allowing.mapping.name));
     let shadow = others.filter(|other| !std::ptr::eq(*other, case)).find_map(|other| {
-        let why = if denying(other).is_some_and(|rule| always_denies(rule, allowing, &facts, case.now)) {
+        let why = if denying(&other.reading).is_some_and(|rule| always_denies(rule, own_terms, &facts, case.now)) {
             "keeps every job out that this row could let in"
         } else if other.allowing().is_some_and(|other| always_grants(other, allowing, &facts, case.now)) {
             match allowing.rule.right {
@@ -40,25 +42,6 @@ pub(super) fn shadowed(case: &Case<'_>, table: &Table<'_>) -> Option<LintFinding
     Some(case.at("name", (LintRule::Shadowed, Severity::Warning), shadow, remedy))
 }
 
-fn denying<'a>(case: &'a Case<'_>) -> Option<&'a DenyRule> {
-    match &case.reading {
-        Reading::Valid(mapping) => match &mapping.rule {
-            Rule::Deny(rule) => Some(rule),
-            Rule::Allow(_) => None,
-        },
-        Reading::Invalid(invalid) => invalid.denies(),
-    }
-}
-
-fn always_denies(deny: &DenyRule, allowing: Allowing<'_>, facts: &Facts, now: u64) -> bool {
-    let routes = match (&deny.routes, &allowing.rule.right) {
-        (None, _) => true,
-        (Some(closed), Right::Routes(terms)) => routes_cover(closed, &terms.routes),
-        (Some(_), Right::Role(_)) => false,
-    };
-    routes && always_applies(&deny.when, &allowing.rule.when, facts, now)
-}
-
 fn always_grants(other: Allowing<'_>, allowing: Allowing<'_>, facts: &Facts, now: u64) -> bool {
     let (theirs, own) = (other.rule, allowing.rule);
     let takes_over = match (&theirs.right, &own.right) {
@@ -74,19 +57,6 @@ fn always_grants(other: Allowing<'_>, allowing: Allowing<'_>, facts: &Facts, now
         && label
         && (theirs.allow_fork_pipelines || !own.allow_fork_pipelines)
         && always_applies(&theirs.when, &own.when, facts, now)
-}
-
-/// Whether one row applies whenever the other does.
-fn always_applies(other: &When, own: &When, facts: &Facts, now: u64) -> bool {
-    let from = own.not_before.unwrap_or_default().max(now);
-    let begins = other.not_before.is_none_or(|start| start <= from);
-    let lasts = other.expires_at.is_none_or(|end| own.expires_at.is_some_and(|own| own <= end));
-    let implied = || other.conditions.iter().all(|(claim, patterns)| facts.imply(claim, patterns));
-    is_in_effect(other, now) && begins && lasts && implied()
-}
-
-fn is_in_effect(when: &When, now: u64) -> bool {
-    when.enabled && when.mode == Mode::Enforce && when.expires_at.is_none_or(|end| end > now)
 }
 
 /// The order of precedence: the more specific, the less.
