@@ -12,8 +12,10 @@ mod cloudwatch;
 mod console;
 mod event;
 mod job;
+mod outbox;
 mod queue;
 mod redaction;
+mod refusal;
 mod sender;
 mod settings;
 mod spool;
@@ -35,7 +37,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::environment::Environment;
-use crate::failure::{Explanation, Failure};
+use crate::failure::Failure;
 use crate::output::say;
 use crate::session::SessionCredentials;
 
@@ -46,8 +48,8 @@ pub(crate) use settings::LogOptions;
 
 use cloudwatch::{LogFault, LogStream};
 use event::{Event, Record, Stream};
+use outbox::Outbox;
 use queue::{Limits, Queue};
-use sender::Outbox;
 use settings::LogSettings;
 use tap::Tap;
 use transcript::Transcript;
@@ -104,14 +106,14 @@ impl StepLog {
         redactor: Arc<Redactor>,
     ) -> Result<Self, Failure> {
         let settings = LogSettings::new(options, step.environment)?;
-        let job = JobIds::of_session(step.session.session_name()).ok_or_else(no_job)?;
+        let job = JobIds::of_session(step.session.session_name()).ok_or_else(refusal::no_job)?;
         let id = format!("{:016x}", RandomState::new().build_hasher().finish());
         let stream = LogStream::new(&settings, &job.stream(), credentials);
         let secrets = redaction::secret_values(step.environment.variables());
         redactor.learn(secrets.iter().map(String::as_str));
 
         let first = first_event(&id, &job, &step, &redactor);
-        stream.open(first).await.map_err(|fault| cannot_open(fault, &settings, &job))?;
+        stream.open(first).await.map_err(|fault| refusal::cannot_open(fault, &settings, &job))?;
 
         let limits = Limits { memory_bytes: MEMORY_BYTES, spool_bytes: SPOOL_BYTES, spool_folder: env::temp_dir() };
         let outbox = Arc::new(Outbox::new(Queue::new(&id, limits)));
@@ -132,8 +134,8 @@ impl StepLog {
     /// Where the command is to write. Whoever starts it must let go of both, or the outputs never end.
     pub(crate) fn outputs(&mut self) -> Result<(Stdio, Stdio), Failure> {
         let (out, err): (Stdout, Stderr) = (io::stdout(), io::stderr());
-        let out = self.tap(Stream::Stdout, &out).map_err(no_pipe)?;
-        let err = self.tap(Stream::Stderr, &err).map_err(no_pipe)?;
+        let out = self.tap(Stream::Stdout, &out).map_err(refusal::no_pipe)?;
+        let err = self.tap(Stream::Stderr, &err).map_err(refusal::no_pipe)?;
         Ok((out, err))
     }
 
@@ -205,47 +207,6 @@ fn tell_delay(fault: &LogFault) {
         LogFault::Missing | LogFault::Denied(_) | LogFault::Unavailable(_) => "its output is kept to be sent later",
     };
     say(&format!("brevet: log: {fault}; the command goes on, and {lot}"));
-}
-
-fn no_job() -> Failure {
-    let message = "Brevet's answer does not say whose session it is: there is no name for the log stream";
-    Failure::misconfigured("log_stream_unknown", message, "deploy a newer Brevet")
-}
-
-fn no_pipe(fault: io::Error) -> Failure {
-    Failure::unavailable("log_unavailable", format!("the output of the command cannot be copied: {fault}"))
-}
-
-/// Nothing runs without a log: why there is none.
-fn cannot_open(fault: LogFault, settings: &LogSettings, job: &JobIds) -> Failure {
-    let (group, region, stream) = (&settings.group, &settings.region, job.stream());
-    let place = format!("log stream `{stream}` of log group `{group}` in {region}");
-    match fault {
-        LogFault::Missing => Failure::misconfigured(
-            "log_group_missing",
-            format!(
-                "there is no log group `{group}` in {region} in the account of the role; the command was not started"
-            ),
-            "deploy the group (a job must not: it would choose how long its own log is kept), or check --log-group and --log-region",
-        ),
-        LogFault::Denied(said) => Failure::Refused(
-            Explanation::new(
-                "log_denied",
-                format!("the role may not write to the {place}; the command was not started: {said}"),
-            )
-            .with_help(
-                "allow the role logs:CreateLogStream and logs:PutLogEvents on the job's own stream, and check --log-group: IAM \
-                 refuses a group that does not exist, too",
-            ),
-        ),
-        LogFault::Invalid(said) => {
-            Failure::misconfigured("log_invalid", format!("the {place} takes no events: {said}"), "check --log-group")
-        }
-        LogFault::Unavailable(said) => Failure::unavailable(
-            "log_unavailable",
-            format!("{said}; the command was not started, as nothing runs without its log"),
-        ),
-    }
 }
 
 #[cfg(test)]

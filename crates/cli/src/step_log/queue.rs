@@ -86,9 +86,11 @@ impl Queue {
         self.last_timestamp
     }
 
-    /// Whether half a batch is waiting, so that it is worth sending at once.
+    /// Whether half a batch is waiting, or more than fits into memory, so that it is worth sending at once.
     pub(super) fn has_much(&self) -> bool {
-        self.memory_bytes >= MAX_BATCH_BYTES / 2 || self.memory.len() >= MAX_BATCH_EVENTS / 2
+        self.memory_bytes >= MAX_BATCH_BYTES / 2
+            || self.memory.len() >= MAX_BATCH_EVENTS / 2
+            || self.spool.as_ref().is_some_and(|spool| !spool.is_empty())
     }
 
     /// Takes out as many of the oldest events as `PutLogEvents` accepts at once; none if there are none.

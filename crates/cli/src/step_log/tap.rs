@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use super::event::Stream;
-use super::sender::Outbox;
+use super::outbox::Outbox;
 use super::transcript::{Line, Transcript};
 
 const CHUNK_BYTES: usize = 64 * 1024;
