@@ -1,6 +1,7 @@
 """A CDK app from merge request to deployment: with vended credentials, through the roles of `cdk bootstrap`."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,14 +10,17 @@ from botocore.exceptions import ClientError
 from conftest import Brevet
 from gitlab_pipeline import Checkout, Pipeline, clone
 from local.aws import administrator, client
+from local.deployment import Deployment
 from local.gitlab import JobToken
 from local.site import ROOT, TARGET_ACCOUNT
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    """The project's clone, on an image that has `brevet`."""
-    return clone(tmp_path_factory.mktemp("payments-api")).with_programs(ROOT / "target" / "debug")
+def checkout(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    """The project's clone, on an image that has `brevet`. What it deploys is gone when the tests are over."""
+    yield clone(tmp_path_factory.mktemp("payments-api")).with_programs(ROOT / "target" / "debug")
+    cloudformation = client(deployment.site, "cloudformation", administrator(deployment.site, TARGET_ACCOUNT))
+    cloudformation.delete_stack(StackName="ReleaseNotes")
 
 
 @pytest.mark.parametrize(
