@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use brevet_identity::{ClaimName, Principal, RejectedJob};
 use serde_json::Value;
 
@@ -85,6 +87,35 @@ struct Job {
     r#ref: Option<String>,
     environment: Option<String>,
     jti: String,
+    iat: u64,
+    exp: u64,
+    claims: BTreeMap<ClaimName, String>,
+}
+
+/// The claims that are members of the line themselves.
+const OWN_MEMBERS: [&str; 10] = [
+    "iss",
+    "jti",
+    "project_id",
+    "project_path",
+    "namespace_id",
+    "pipeline_id",
+    "job_id",
+    "user_id",
+    "ref",
+    "environment",
+];
+
+/// What else a condition may rest on, so that the decision can be made again over other rows. The user's email address
+/// is left out: it tells nothing the id does not, and belongs to a person.
+fn further_claims(principal: &Principal) -> BTreeMap<ClaimName, String> {
+    let is_further = |claim: ClaimName| match claim.as_str() {
+        "user_email" => false,
+        // Empty for a job without a user, which the line itself tells by leaving it out.
+        "user_id" => principal.user_id().is_none(),
+        name => !OWN_MEMBERS.contains(&name),
+    };
+    principal.claims().filter(|(claim, _)| is_further(*claim)).map(|(claim, value)| (claim, value.to_owned())).collect()
 }
 
 impl AuditLine {
@@ -144,6 +175,55 @@ impl AuditLine {
             r#ref: claim("ref"),
             environment: claim("environment"),
             jti: principal.jti().to_owned(),
+            iat: principal.issued_at(),
+            exp: principal.expires_at(),
+            claims: further_claims(principal),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn line(claims: &Value) -> Value {
+        let principal = Principal::from_unverified_claims(&serde_json::to_vec(claims).unwrap()).unwrap();
+        let mut line = AuditLine::new("credentials", "request-1", "granted", "granted");
+        line.set_job(&principal);
+        serde_json::to_value(line).unwrap()
+    }
+
+    fn claims() -> Value {
+        json!({
+            "iss": "https://gitlab.example.com", "aud": "https://brevet.example.com", "jti": "a-jti",
+            "iat": 1_790_000_000, "nbf": 1_789_999_995, "exp": 1_790_003_600,
+            "project_id": "4711", "project_path": "nordwind/payments", "namespace_id": "812", "namespace_path": "nordwind",
+            "user_id": "2301", "user_login": "mlind", "user_email": "mlind@nordwind.example",
+            "pipeline_id": "990231", "pipeline_source": "push", "job_id": "5550142", "runner_id": 88,
+            "ref": "main", "ref_type": "branch", "ref_path": "refs/heads/main", "ref_protected": "true",
+            "groups_direct": ["nordwind/sre"], "not_known_yet": "x",
+        })
+    }
+
+    #[test]
+    fn leaves_out_the_address_of_a_person_and_what_no_condition_may_rest_on() {
+        let text = line(&claims()).to_string();
+        for left_out in ["mlind@nordwind.example", "sre", "not_known_yet", "audience", "nbf"] {
+            assert!(!text.contains(left_out), "{left_out}: {text}");
+        }
+    }
+
+    #[test]
+    fn holds_each_claim_once_that_a_condition_may_rest_on() {
+        let (claims, line) = (claims(), line(&claims()));
+        for name in ClaimName::all().map(ClaimName::as_str).filter(|name| !["user_email", "iss"].contains(name)) {
+            let presented = claims.get(name).map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+            let held: Vec<&str> =
+                [line.get(name), line["claims"].get(name)].into_iter().flatten().filter_map(Value::as_str).collect();
+            assert_eq!(held, presented.iter().collect::<Vec<_>>(), "{name}");
+        }
+        assert_eq!((&line["issuer"], &line["iat"], &line["exp"]), (&claims["iss"], &claims["iat"], &claims["exp"]));
     }
 }
