@@ -78,9 +78,11 @@ impl App {
             1.0,
             ("Change", record.images.word()),
         );
-        for (metric, counts) in
-            [("InvalidMappingWritten", judgement.invalid().is_some()), ("DenyRowRemoved", judgement.deny_removed)]
-        {
+        for (metric, counts) in [
+            ("InvalidMappingWritten", judgement.invalid().is_some()),
+            ("DenyRowRemoved", judgement.deny_removed),
+            ("MappingWidened", judgement.widens()),
+        ] {
             if counts {
                 metrics = metrics.with(metric, Unit::Count, 1.0);
             }

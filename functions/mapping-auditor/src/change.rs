@@ -1,7 +1,7 @@
 //! A row before and after, judged by the code that the functions decide by.
 
 use brevet_policy::{DenyRule, InvalidMapping, Mode, Reading, Row, RowName, Rule, read};
-use brevet_review::{LintFinding, LintOptions, Severity, lint_row};
+use brevet_review::{Change, LintFinding, LintOptions, Meaning, Severity, compare, lint_row};
 use serde_json::Value;
 
 use crate::record::Images;
@@ -15,6 +15,8 @@ pub(crate) struct Judgement {
     pub(crate) reading: Option<Reading>,
     /// What is wrong with the row now, apart from how it reads.
     pub(crate) lint: Vec<LintFinding>,
+    /// What the change means for who may get in.
+    pub(crate) change: Change,
     /// The row kept jobs out and does so no longer.
     pub(crate) deny_removed: bool,
     /// The row is a freeze now (`true`), or was one and is none any more.
@@ -29,10 +31,16 @@ impl Judgement {
         let errors = images.after().map(|row| lint_row(row, lint, now)).unwrap_or_default().into_iter();
         Self {
             lint: errors.filter(|finding| finding.severity == Severity::Error).collect(),
+            change: compare(images.before(), images.after()),
             deny_removed: holds(&was, |stand| stand.denies && stand.meant) && !holds(&is, |stand| stand.denies),
             freeze: (frozen(&was) || frozen(&is)).then(|| frozen(&is)),
             reading: is.map(|stand| stand.reading),
         }
+    }
+
+    /// Somebody may do more than before, or it cannot be told that nobody does.
+    pub(crate) fn widens(&self) -> bool {
+        self.change.meaning == Meaning::Widens
     }
 
     /// The row as it is now, if it cannot be read.

@@ -24,10 +24,17 @@ fn value(typed: &Value) -> Option<Value> {
         "NULL" => Some(Value::Null),
         "M" => row(value.as_object()?).map(Value::Object),
         "L" => value.as_array()?.iter().map(self::value).collect(),
-        "SS" => value.as_array()?.iter().map(|text| text.is_string().then(|| text.clone())).collect(),
+        "SS" => texts(value.as_array()?).map(Value::from),
         "NS" => value.as_array()?.iter().map(|digits| digits.as_str().map(number)).collect(),
         _ => Some(unreadable()),
     }
+}
+
+/// In order: DynamoDB promises none, and another order is no change.
+fn texts(set: &[Value]) -> Option<Vec<&str>> {
+    let mut texts: Vec<&str> = set.iter().map(Value::as_str).collect::<Option<_>>()?;
+    texts.sort_unstable();
+    Some(texts)
 }
 
 fn number(digits: &str) -> Value {
@@ -61,6 +68,12 @@ mod tests {
         ] {
             assert_eq!(row_from_image(&image), None, "{image}");
         }
+    }
+
+    #[test]
+    fn takes_sets_for_the_same_in_whatever_order_they_come() {
+        let row = |set: [&str; 2]| row_from_image(&json!({"routes": {"SS": set}})).unwrap();
+        assert_eq!(row(["b", "a"]), row(["a", "b"]));
     }
 
     #[test]

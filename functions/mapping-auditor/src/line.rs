@@ -2,7 +2,7 @@
 
 use brevet_function_kit::{rfc3339, unix_now};
 use brevet_policy::{Fault, Row, is_disclosable};
-use brevet_review::LintFinding;
+use brevet_review::{AttributeChange, LintFinding, Meaning};
 use serde_json::Value;
 
 use crate::change::Judgement;
@@ -23,6 +23,12 @@ pub(crate) struct ChangeLine<'a> {
     origin: &'a Origin,
     #[serde(skip_serializing_if = "Option::is_none")]
     changed_at: Option<String>,
+    /// What the change means for who may get in, and the same in words.
+    meaning: Meaning,
+    sentence: &'a str,
+    /// The same attribute by attribute, of a row that was there and still is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attributes: Vec<&'a AttributeChange>,
     /// `valid` or `invalid`, as the functions read the row now.
     #[serde(skip_serializing_if = "Option::is_none")]
     reading: Option<&'static str>,
@@ -56,6 +62,9 @@ impl<'a> ChangeLine<'a> {
             change: images.word(),
             origin,
             changed_at: origin.changed_at.map(rfc3339),
+            meaning: judgement.change.meaning,
+            sentence: &judgement.change.sentence,
+            attributes: attributes(images, judgement),
             reading: judgement.reading.as_ref().map(|_| if invalid.is_some() { "invalid" } else { "valid" }),
             faults: invalid.map(|invalid| invalid.faults.as_slice()).unwrap_or_default(),
             lint: &judgement.lint,
@@ -70,9 +79,11 @@ impl<'a> ChangeLine<'a> {
 
     /// Leaves members out, the longest-winded first, until the line fits.
     fn fitted(mut self) -> Self {
-        let cuts: [(&'static str, Cut<'a>); 6] = [
+        let cuts: [(&'static str, Cut<'a>); 8] = [
             ("old", |line| line.old = None),
             ("new", |line| line.new = None),
+            ("attributes", |line| line.attributes = Vec::new()),
+            ("sentence", |line| line.sentence = ""),
             ("lint", |line| line.lint = &[]),
             ("faults", |line| line.faults = &[]),
             ("updated_by", |line| line.updated_by = None),
@@ -92,13 +103,21 @@ impl<'a> ChangeLine<'a> {
 /// Takes a member out of a line.
 type Cut<'a> = fn(&mut ChangeLine<'a>);
 
+fn attributes<'a>(images: &Images, judgement: &'a Judgement) -> Vec<&'a AttributeChange> {
+    let all = judgement.change.attributes.iter();
+    match images {
+        Images::Changed { .. } => all.filter(|attribute| attribute.old != attribute.new).collect(),
+        Images::Created { .. } | Images::Removed { .. } => Vec::new(),
+    }
+}
+
 /// A label of the row as it is now. One of a row that is gone was written by somebody else than who removed it.
 fn label<'a>(images: &'a Images, attribute: &str) -> Option<&'a Value> {
     images.after().and_then(|row| row.get(attribute))
 }
 
 fn disclosed(row: &Row) -> Row {
-    let hidden = || Value::String("(hidden)".to_owned());
+    let hidden = || Value::String("(not shown)".to_owned());
     row.iter()
         .map(|(attribute, value)| (attribute.clone(), if is_disclosable(attribute) { value.clone() } else { hidden() }))
         .collect()

@@ -7,20 +7,21 @@ use super::{audit, sample};
 /// The event, the changes in it, and the further metrics it gives.
 const EVENTS: [(&str, usize, &[&str]); 12] = [
     ("broken-by-hand", 1, &["InvalidMappingWritten"]),
-    ("confidential", 2, &["InvalidMappingWritten"]),
-    ("created", 1, &[]),
-    ("deny-removed", 1, &["DenyRowRemoved"]),
-    ("deny-switched-off", 1, &["DenyRowRemoved"]),
+    ("confidential", 2, &["InvalidMappingWritten", "MappingWidened"]),
+    ("created", 1, &["MappingWidened"]),
+    ("deny-removed", 1, &["DenyRowRemoved", "MappingWidened"]),
+    ("deny-switched-off", 1, &["DenyRowRemoved", "MappingWidened"]),
     ("empty", 0, &[]),
-    ("expired-by-time-to-live", 1, &["DenyRowRemoved"]),
-    ("freeze-and-unfreeze", 2, &["DenyRowRemoved", "FreezeInForce"]),
+    ("expired-by-time-to-live", 1, &["DenyRowRemoved", "MappingWidened"]),
+    ("freeze-and-unfreeze", 2, &["DenyRowRemoved", "FreezeInForce", "MappingWidened"]),
     ("not-a-stream", 0, &[]),
-    ("poison-among-others", 2, &["PoisonRecord"]),
+    ("poison-among-others", 2, &["MappingWidened", "PoisonRecord"]),
     ("removed", 1, &[]),
-    ("widened", 1, &[]),
+    ("widened", 1, &["MappingWidened"]),
 ];
 
-const METRICS: [&str; 4] = ["InvalidMappingWritten", "DenyRowRemoved", "FreezeInForce", "PoisonRecord"];
+const METRICS: [&str; 5] =
+    ["InvalidMappingWritten", "DenyRowRemoved", "MappingWidened", "FreezeInForce", "PoisonRecord"];
 
 #[test]
 fn every_sample_event_is_audited_by_a_test() {

@@ -22,7 +22,7 @@ fn an_image_is_the_row_that_the_functions_read() {
 
 fn values() -> Vec<AttributeValue> {
     let text = |text: &str| AttributeValue::S(text.to_owned());
-    let texts = vec!["b".to_owned(), "a".to_owned()];
+    let texts = vec!["a".to_owned(), "b".to_owned()];
     let digits = ["1", "-0", "1.50", "1E3", "99999999999999999999999999999999999999", "NaN", ""];
     let mut values: Vec<_> = digits.map(|digits| AttributeValue::N(digits.to_owned())).to_vec();
     values.extend([

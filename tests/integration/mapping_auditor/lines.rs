@@ -16,8 +16,8 @@ fn shows_no_value_that_is_confidential_or_might_be_and_is_misspelt() {
     let logged = serde_json::to_string(&audited.lines).expect("lines are JSON");
     assert!(!logged.contains(CONFIDENTIAL), "{logged}");
     let changes = audited.of_kind("mapping_changed");
-    assert_eq!(changes[0]["new"]["external_id"], "(hidden)");
-    assert_eq!(changes[1]["new"]["externalid"], "(hidden)");
+    assert_eq!(changes[0]["new"]["external_id"], "(not shown)");
+    assert_eq!(changes[1]["new"]["externalid"], "(not shown)");
 }
 
 #[test]
@@ -29,6 +29,21 @@ fn names_every_fault_of_a_row_that_was_broken_by_hand() {
     assert_eq!(line["lint"][0]["rule"], "invalid-row");
     assert_eq!(line["old"]["conditions"]["ref"], json!(["main"]));
     assert_eq!(line["new"]["conditions"]["reff"], json!(["main"]));
+}
+
+#[test]
+fn says_what_a_change_means_attribute_by_attribute() {
+    let audited = audit(&sample("widened"));
+    let line = only_change(&audited);
+    assert_eq!(line["meaning"], "widens");
+    let of_ref =
+        line["attributes"].as_array().into_iter().flatten().find(|change| change["attribute"] == "conditions.ref");
+    let of_ref = of_ref.expect("the condition that changed is listed");
+    assert_eq!((&of_ref["meaning"], &of_ref["old"]), (&json!("widens"), &json!(["main"])));
+    assert!(
+        line["sentence"].as_str().is_some_and(|words| words.contains("`ref`") && words.contains("release/*")),
+        "{line}"
+    );
 }
 
 #[test]

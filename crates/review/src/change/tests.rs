@@ -113,4 +113,6 @@ fn never_shows_what_is_not_for_every_eye() {
     assert!(!printed.contains("not-for-any-eye"), "{printed}");
     let created = compare(None, Some(&row(json!({"external_id": "not-for-any-eye"}))));
     assert!(!format!("{created:?}").contains("not-for-any-eye"));
+    let misspelt = updated(json!({}), json!({"externalid": "not-for-any-eye"}));
+    assert!(!format!("{misspelt:?}").contains("not-for-any-eye"), "{misspelt:?}");
 }
