@@ -8,7 +8,7 @@ use serde_json::{Number, Value, json};
 
 /// The row in an item.
 ///
-/// A set becomes a list. A number that JSON cannot hold, binary values and types that are new to the SDK become an object
+/// A set becomes a list, in order, because DynamoDB promises none. A number that JSON cannot hold, binary values and types that are new to the SDK become an object
 /// that no attribute may be, so that the row is read as invalid instead of as something else.
 pub fn row_from_item(item: &HashMap<String, AttributeValue>) -> Row {
     item.iter().map(|(name, value)| (name.clone(), json_from_attribute(value))).collect()
@@ -27,7 +27,11 @@ fn json_from_attribute(value: &AttributeValue) -> Value {
         AttributeValue::Bool(flag) => Value::Bool(*flag),
         AttributeValue::Null(_) => Value::Null,
         AttributeValue::L(items) => items.iter().map(json_from_attribute).collect(),
-        AttributeValue::Ss(items) => Value::Array(texts(items)),
+        AttributeValue::Ss(items) => {
+            let mut items = items.clone();
+            items.sort_unstable();
+            Value::Array(texts(&items))
+        }
         AttributeValue::Ns(items) => items.iter().map(|digits| number(digits)).collect(),
         AttributeValue::M(members) => Value::Object(row_from_item(members)),
         _ => unreadable(),

@@ -27,7 +27,7 @@ pub use decision::{
 pub use mapping::{AllowRule, Conditions, DenyRule, Effect, Mapping, Mode, Right, Rule, When};
 pub use name::{ApiName, MappingName, RowName};
 pub use pattern::{Pattern, PatternFault};
-pub use reading::{Fault, InvalidMapping, Reading, Row, is_disclosable, read, review_by};
+pub use reading::{Fault, InvalidMapping, Reading, Row, attributes, is_disclosable, read, review_by};
 pub use role::{RoleArn, RoleArnTemplate};
 pub use route::{HttpMethod, HttpRoute, REFUSED_PATHS, RouteFault, RoutePattern, Segment};
 pub use scope::{Scope, Subject, scopes_of};

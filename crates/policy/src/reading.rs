@@ -13,7 +13,7 @@ mod tests;
 
 use serde_json::Value;
 
-pub use self::attributes::{is_disclosable, review_by};
+pub use self::attributes::{attributes, is_disclosable, review_by};
 use self::fields::Fields;
 pub use self::invalid::{Fault, InvalidMapping};
 use crate::mapping::{AllowRule, DenyRule, Mapping, Rule};

@@ -63,8 +63,13 @@ pub(super) fn unknown_one_says(fields: &Fields<'_>, word: &str) -> bool {
     fields.row().iter().any(|(attribute, value)| !is_known(attribute) && says(value))
 }
 
+/// The names of all attributes a row may have.
+pub fn attributes() -> impl Iterator<Item = &'static str> {
+    [DECIDING, FOR_ROLES, FOR_ROUTES, LABELS].into_iter().flatten().copied()
+}
+
 fn is_known(attribute: &str) -> bool {
-    [DECIDING, FOR_ROLES, FOR_ROUTES, LABELS].iter().any(|names| names.contains(&attribute))
+    attributes().any(|name| name == attribute)
 }
 
 /// Labels decide nothing, but one of a wrong type tells of a tool that writes something else than it means.
