@@ -44,6 +44,13 @@ build: | python-tools preflight-rust ## Build the functions for Lambda (PROFILE=
 brevet: preflight-rust ## Build the command line quickly, for this machine: target/debug/brevet
 	@cargo build --quiet --locked --package brevet-cli --bin brevet
 
+.PHONY: cli
+cli: | python-tools preflight-rust ## Build the command line for any Linux with glibc 2.30: target/cli/brevet and its checksum (PROFILE, ARCH)
+	@$(CARGO_LAMBDA) build --locked --profile $(PROFILE) $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --bin brevet \
+	  --disable-optimizations --lambda-dir target/cli/build
+	@install -m 755 target/cli/build/brevet/bootstrap target/cli/brevet
+	@cd target/cli && openssl dgst -sha256 -r brevet > brevet.sha256
+
 .PHONY: build-local
 build-local: ## Build the functions the quick way, for the local stack
 	@$(MAKE) build PROFILE=local ARCH=$(HOST_ARCH)

@@ -1,8 +1,10 @@
 //! `brevet request`: one HTTP request that AWS IAM knows the sender of.
 
 mod ambient;
+mod parts;
 mod signature;
 mod target;
+mod verdict;
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -10,13 +12,13 @@ use std::time::Duration;
 
 use clap::Args;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Method, Response};
 
 use self::target::Target;
 use crate::brevet::{Brevet, Question};
 use crate::command_line::{self, help};
 use crate::environment::Environment;
-use crate::failure::{Explanation, Failure};
+use crate::failure::Failure;
 use crate::http::{self, Trust};
 use crate::output;
 use crate::patience::Patience;
@@ -30,7 +32,7 @@ const WHOLE: Duration = Duration::from_secs(60);
 #[command(after_long_help = help::REQUEST)]
 pub struct Request {
     /// GET, POST, ...
-    #[arg(value_parser = method)]
+    #[arg(value_parser = parts::method)]
     pub method: Method,
 
     /// Where to; https, or http on this machine
@@ -46,11 +48,11 @@ pub struct Request {
     pub region: Option<String>,
 
     /// Name of the AWS service in the signature; S3 signs by other rules and is not for this command
-    #[arg(long, default_value = "execute-api", value_parser = service)]
+    #[arg(long, default_value = "execute-api", value_parser = parts::service)]
     pub service: String,
 
     /// A further header, `Name: value`
-    #[arg(long = "header", short = 'H', value_name = "HEADER", value_parser = header)]
+    #[arg(long = "header", short = 'H', value_name = "HEADER", value_parser = parts::header)]
     pub headers: Vec<(HeaderName, HeaderValue)>,
 
     /// A body: text, `@FILE`, or `@-` for standard input; JSON unless a Content-Type is given
@@ -85,7 +87,7 @@ pub(crate) async fn run(
     let request = client.request(arguments.method.clone(), arguments.url.url().clone()).headers(headers).body(body);
     let from = arguments.url.without_query();
     let response = request.send().await.map_err(|fault| http::no_answer(&fault, &from))?;
-    let outcome = verdict(&response, &arguments.method, &from);
+    let outcome = verdict::verdict(&response, &arguments.method, &from);
     show(response, arguments.include, &from).await?;
     outcome.map(|()| 0)
 }
@@ -109,28 +111,6 @@ async fn show(mut response: Response, include: bool, from: &str) -> Result<(), F
     Ok(())
 }
 
-/// What the status means for the job.
-fn verdict(response: &Response, method: &Method, from: &str) -> Result<(), Failure> {
-    let status = response.status();
-    let kind = response.headers().get("x-amzn-errortype").and_then(|value| value.to_str().ok());
-    let kind = kind.map(|kind| format!(" ({})", kind.split(':').next().unwrap_or(kind))).unwrap_or_default();
-    let explanation = |code| Explanation::new(code, format!("{method} {from}: {status}{kind}"));
-    match status {
-        _ if status.is_success() => Ok(()),
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            let help = "the role's policy must allow `execute-api:Invoke` on this route; check the region, too";
-            Err(Failure::Refused(explanation("request_refused").with_help(help)))
-        }
-        StatusCode::TOO_MANY_REQUESTS => Err(Failure::Unavailable(explanation("request_throttled"))),
-        _ if status.is_server_error() => Err(Failure::Unavailable(explanation("request_unanswered"))),
-        _ if status.is_redirection() => {
-            let help = "a signature is for one address: ask the other one yourself if you trust it";
-            Err(Failure::Unsuccessful(explanation("redirect_not_followed").with_help(help)))
-        }
-        _ => Err(Failure::Unsuccessful(explanation("request_unsuccessful"))),
-    }
-}
-
 fn body(data: &str) -> Result<Vec<u8>, Failure> {
     let read = match data.strip_prefix('@') {
         None => return Ok(data.as_bytes().to_vec()),
@@ -141,50 +121,4 @@ fn body(data: &str) -> Result<Vec<u8>, Failure> {
         Some(path) => fs::read(path),
     };
     read.map_err(|fault| Failure::usage("data_unreadable", format!("the data of `{data}` cannot be read: {fault}")))
-}
-
-fn method(text: &str) -> Result<Method, String> {
-    let upper = text.to_ascii_uppercase();
-    Method::from_bytes(upper.as_bytes()).map_err(|_| "this is no HTTP method".to_owned())
-}
-
-fn service(text: &str) -> Result<String, String> {
-    let name =
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    match text {
-        "s3" => Err("S3 signs by rules of its own; use `brevet exec ROLE -- aws s3 ...`".to_owned()),
-        _ if name => Ok(text.to_owned()),
-        _ => Err("a service has a name such as `execute-api`".to_owned()),
-    }
-}
-
-fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let (name, value) = text.split_once(':').ok_or("write `Name: value`")?;
-    let name = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| "this is no name of a header")?;
-    if matches!(name.as_str(), "authorization" | "host" | "content-length" | "x-amz-date" | "x-amz-security-token") {
-        return Err(format!("`{name}` is part of the signature, or follows from the request"));
-    }
-    let value = HeaderValue::from_str(value.trim()).map_err(|_| "this is no value of a header")?;
-    Ok((name, value))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn refuses_headers_that_would_break_the_signature_or_the_request() {
-        for text in
-            ["Authorization: x", "host: x", "X-Amz-Date: x", "X-Amz-Security-Token: x", "no-colon", ": x", "a: b\nc"]
-        {
-            assert!(header(text).is_err(), "{text}");
-        }
-        assert_eq!(header("X-Trace: a:b").unwrap(), ("x-trace".parse().unwrap(), "a:b".parse().unwrap()));
-    }
-
-    #[test]
-    fn refuses_services_it_cannot_sign_for() {
-        assert!(service("s3").is_err() && service("").is_err() && service("a/b").is_err());
-        assert_eq!(service("execute-api").as_deref(), Ok("execute-api"));
-    }
 }

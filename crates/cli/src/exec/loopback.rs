@@ -1,5 +1,7 @@
 //! The credential endpoint for the command: the AWS SDKs' container-credentials contract on 127.0.0.1.
 
+mod response;
+
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,14 +10,14 @@ use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, RETRY_AFTER};
+use hyper::header::{AUTHORIZATION, HOST};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use serde_json::{Map, Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use self::response::refusal;
 use crate::exec::keeper::SessionKeeper;
 use crate::exec::secret::Secret;
 use crate::failure::Failure;
@@ -130,8 +132,8 @@ impl Door {
             return refusal(StatusCode::BAD_REQUEST, "bad_request", "all there is here is `GET /session`");
         }
         match self.keeper.session().await {
-            Ok(session) => json_response(StatusCode::OK, session.expose_body().to_owned()),
-            Err(failure) => passed_on(&failure),
+            Ok(session) => response::session(&session),
+            Err(failure) => response::passed_on(&failure),
         }
     }
 
@@ -143,49 +145,4 @@ impl Door {
         let host = hosts.next().and_then(|host| host.to_str().ok());
         hosts.next().is_none() && host.is_some_and(|host| ours.iter().any(|our| our.eq_ignore_ascii_case(host)))
     }
-}
-
-/// Brevet's own answer where there is one: the user of an SDK reads Brevet's sentence.
-fn passed_on(failure: &Failure) -> Response<Full<Bytes>> {
-    let explanation = failure.explanation();
-    let status = match (&explanation.answer, failure) {
-        (Some(answer), _) => StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY),
-        (None, Failure::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
-        (None, Failure::Refused(_)) => StatusCode::FORBIDDEN,
-        (None, Failure::Misconfigured(_) | Failure::Usage(_) | Failure::Unsuccessful(_)) => {
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
-    };
-    let given = explanation.answer.as_ref();
-    let mut members = given.map_or_else(Map::new, |answer| answer.members().clone());
-    members.extend(in_every_spelling(&explanation.code, &explanation.message));
-    if let Some(help) = &explanation.help {
-        members.insert("help".to_owned(), json!(help));
-    }
-    let mut response = json_response(status, Value::Object(members).to_string());
-    if matches!(failure, Failure::Unavailable(_)) {
-        let seconds = given.and_then(|answer| answer.retry_after).map_or(1, |wait| wait.as_secs());
-        response.headers_mut().insert(RETRY_AFTER, seconds.into());
-    }
-    response
-}
-
-fn refusal(status: StatusCode, code: &str, message: &str) -> Response<Full<Bytes>> {
-    json_response(status, Value::Object(in_every_spelling(code, message)).to_string())
-}
-
-/// Both spellings: SDKs of different languages look for different ones.
-fn in_every_spelling(code: &str, message: &str) -> Map<String, Value> {
-    [("code", code), ("message", message), ("Code", code), ("Message", message)]
-        .map(|(name, value)| (name.to_owned(), json!(value)))
-        .into_iter()
-        .collect()
-}
-
-fn json_response(status: StatusCode, body: String) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(body)));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static("application/json"));
-    response.headers_mut().insert(CACHE_CONTROL, hyper::header::HeaderValue::from_static("no-store"));
-    response
 }
