@@ -53,3 +53,28 @@ pub(crate) fn job(changes: &[(&str, Value)]) -> Principal {
     }
     Principal::from_unverified_claims(&serde_json::to_vec(&claims).unwrap()).unwrap()
 }
+
+/// The audit line of a job that was granted `deploy`, with members changed; `null` takes a member away.
+pub(crate) fn audit_line(changes: Value) -> String {
+    let mut line = object(json!({
+        "kind": "audit", "time": "2026-11-20T00:01:00Z", "function": "credentials", "request_id": "request-1",
+        "decision": "granted", "code": "granted", "issuer": "https://gitlab.example.com", "project_id": "4711",
+        "project_path": "nordwind/platform/payments-api", "namespace_id": "812", "pipeline_id": "990231", "job_id": "5550142",
+        "user_id": "2301", "ref": "main", "environment": null, "jti": "a-jti",
+        "iat": 1_795_132_800, "exp": 1_795_136_400,
+        "claims": {"namespace_path": "nordwind/platform", "job_project_id": "4711", "user_login": "mlind", "pipeline_source": "push",
+                   "ref_type": "branch", "ref_path": "refs/heads/main", "ref_protected": "true", "runner_id": "88"},
+        "asked_for": "deploy", "mapping": {"scope": "gitlab.example.com/project/4711", "name": "deploy", "version": "7"},
+        "role_arn": "arn:aws:iam::111122223333:role/brevet/payments-deploy",
+        "trace": [{"scope": "gitlab.example.com/project/4711", "name": "deploy", "effect": "allow", "mode": "enforce", "outcome": "grants"}],
+    }));
+    for (member, value) in object(changes) {
+        if value.is_null() { drop(line.remove(&member)) } else { drop(line.insert(member, value)) }
+    }
+    Value::Object(line).to_string()
+}
+
+/// Members of the line of a job that was refused with this code.
+pub(crate) fn refused(code: &str) -> Value {
+    json!({"decision": "denied", "code": code, "mapping": null, "role_arn": null, "trace": null})
+}

@@ -33,3 +33,9 @@ pub(crate) fn stored(value: Option<&Value>) -> String {
         Some(other) => format!("`{other}`"),
     }
 }
+
+/// A number of things: `1 day`, `2 days`.
+pub(crate) fn count(number: u64, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}

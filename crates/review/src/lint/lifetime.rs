@@ -5,6 +5,7 @@ use brevet_policy::Mode;
 use super::case::Case;
 use super::finding::{LintFinding, Severity};
 use super::rule::LintRule;
+use crate::words::count;
 
 /// What is due within this many seconds is told of.
 pub(super) const SOON: u64 = 14 * 86_400;
@@ -15,21 +16,21 @@ pub(super) fn expiry(case: &Case<'_>) -> Vec<LintFinding> {
     let finding =
         |rule, severity, why: String, remedy: &str| vec![case.at("expires_at", (rule, severity), why, remedy)];
     if end <= case.now {
-        let days = (case.now - end) / 86_400;
-        let why = format!("the row expired {days} days ago and does nothing any more");
+        let days = count((case.now - end) / 86_400, "day");
+        let why = format!("the row expired {days} ago and does nothing any more");
         return finding(LintRule::Expired, Severity::Warning, why, "delete the row, or give it a later `expires_at`");
     }
     let left = end - case.now;
     if left > SOON {
         return Vec::new();
     }
-    let days = left.div_ceil(86_400);
+    let days = count(left.div_ceil(86_400), "day");
     let (severity, who) = if case.is_deny() {
         (Severity::Warning, "whom it keeps out gets in again")
     } else {
         (Severity::Info, "whom it lets in is refused")
     };
-    let why = format!("the row expires within {days} days; after that {who}");
+    let why = format!("the row expires within {days}; after that {who}");
     finding(LintRule::ExpiresSoon, severity, why, "let it go, or give it a later `expires_at`")
 }
 
@@ -37,7 +38,7 @@ pub(super) fn expiry(case: &Case<'_>) -> Vec<LintFinding> {
 pub(super) fn not_yet_in_force(case: &Case<'_>) -> Vec<LintFinding> {
     let start = case.when().and_then(|when| when.not_before).filter(|start| *start > case.now);
     let finding = |start: u64| {
-        let why = format!("the row comes into force in {} days", (start - case.now).div_ceil(86_400));
+        let why = format!("the row comes into force in {}", count((start - case.now).div_ceil(86_400), "day"));
         let remedy = "nothing, if that is what is meant";
         case.at("not_before", (LintRule::NotYetInForce, Severity::Info), why, remedy)
     };

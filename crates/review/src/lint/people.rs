@@ -7,6 +7,7 @@ use super::case::Case;
 use super::finding::{LintFinding, Severity};
 use super::lifetime::SOON;
 use super::rule::LintRule;
+use crate::words::count;
 
 /// Nobody can be asked whether the row is still needed.
 pub(super) fn no_owner(case: &Case<'_>) -> Vec<LintFinding> {
@@ -31,12 +32,12 @@ pub(super) fn review(case: &Case<'_>) -> Vec<LintFinding> {
             "the row has no `review_by`, and would never be looked at again".to_owned(),
         ),
         Some(due) if due <= case.now => {
-            let days = (case.now - due) / 86_400;
-            (LintRule::ReviewOverdue, Severity::Warning, format!("the review of the row is overdue since {days} days"))
+            let days = count((case.now - due) / 86_400, "day");
+            (LintRule::ReviewOverdue, Severity::Warning, format!("the review of the row is overdue by {days}"))
         }
         Some(due) if due - case.now <= SOON => {
-            let days = (due - case.now).div_ceil(86_400);
-            (LintRule::ReviewSoon, Severity::Info, format!("the row is to be reviewed within {days} days"))
+            let days = count((due - case.now).div_ceil(86_400), "day");
+            (LintRule::ReviewSoon, Severity::Info, format!("the row is to be reviewed within {days}"))
         }
         Some(_) => return Vec::new(),
     };
