@@ -6,6 +6,7 @@ mod faults;
 mod grants;
 mod refusals;
 mod regions;
+mod replay;
 mod routes;
 mod token_uses;
 
