@@ -4,6 +4,7 @@ mod ask;
 pub(crate) mod help;
 mod log;
 
+use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use ask::{Ask, role};
 pub(crate) use log::Log;
 
+use crate::admin::{self, AdminCommand};
 use crate::credentials::Credentials;
 use crate::doctor::Doctor;
 use crate::failure::EXIT_USAGE;
@@ -58,6 +60,9 @@ pub enum Command {
     Doctor(Doctor),
     /// Send one HTTP request that is signed for AWS IAM (Signature Version 4)
     Request(Box<Request>),
+    /// What platform admins do.
+    #[command(flatten)]
+    Admin(AdminCommand),
 }
 
 /// `brevet exec`.
@@ -88,7 +93,8 @@ impl CommandLine {
         Self::try_parse().map_err(|message| {
             // Where the stream is closed nobody wants to read it.
             let _ = message.print();
-            if message.use_stderr() { EXIT_USAGE } else { 0 }
+            let usage = || admin::exit_code_of_usage(env::args_os().skip(1)).unwrap_or(EXIT_USAGE);
+            if message.use_stderr() { usage() } else { 0 }
         })
     }
 }

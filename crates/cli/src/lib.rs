@@ -3,6 +3,7 @@
 //! One file reads the environment ([`Environment`]), one decides what an answer means ([`Failure`]), and a secret can be
 //! had only through a method called `expose`. Unix only.
 
+mod admin;
 mod answer;
 mod brevet;
 mod command_line;

@@ -5,7 +5,7 @@ use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::http::Trust;
 use crate::token::TokenSource;
-use crate::{credentials, doctor, exec, output, request, whoami};
+use crate::{admin, credentials, doctor, exec, output, request, whoami};
 
 /// Does what was asked for and returns the exit code.
 pub async fn run(command_line: CommandLine, environment: Environment) -> u8 {
@@ -24,6 +24,7 @@ async fn obey(command: &Command, options: &Options, environment: &Environment) -
         Command::Whoami => whoami::run(&brevet(options, environment)?, options.json).await,
         Command::Doctor(arguments) => doctor::run(arguments, options, environment).await,
         Command::Request(arguments) => request::run(arguments, environment, || brevet(options, environment)).await,
+        Command::Admin(command) => Ok(admin::run(command, options, environment).await),
     }
 }
 
