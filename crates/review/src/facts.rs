@@ -8,28 +8,29 @@ use brevet_policy::{Conditions, DenyRule, Mapping, Pattern, Rule, Scope, Subject
 use crate::patterns::{covers, is_literal, overlap};
 
 /// Lists of patterns by claim: the claim is there and matches each of its lists.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Facts(BTreeMap<ClaimName, Vec<Vec<Pattern>>>);
 
 impl Facts {
     /// A label is a fact of an allow row only: a deny row denies whatever the path.
     pub(crate) fn of(mapping: &Mapping) -> Self {
+        let rule = match &mapping.rule {
+            Rule::Deny(rule) => return Self::of_deny(Some(&mapping.scope), rule),
+            Rule::Allow(rule) => rule,
+        };
         let mut facts = Self::default();
         facts.add_scope(&mapping.scope);
-        match &mapping.rule {
-            Rule::Allow(rule) => {
-                rule.project_path.iter().for_each(|path| facts.add_path(path));
-                facts.add_conditions(&rule.when.conditions);
-            }
-            Rule::Deny(rule) => facts.add_conditions(&rule.when.conditions),
-        }
+        rule.project_path.iter().for_each(|path| facts.add_path(path));
+        facts.add_conditions(&rule.when.conditions);
         facts
     }
 
-    /// Adds what a deny rule asks for, wherever in these scopes its row is.
-    pub(crate) fn add_denied(&mut self, scope: Option<&Scope>, rule: &DenyRule) {
-        scope.into_iter().for_each(|scope| self.add_scope(scope));
-        self.add_conditions(&rule.when.conditions);
+    /// What is certain of every job that a deny rule applies to; its row is without a scope if that cannot be read.
+    pub(crate) fn of_deny(scope: Option<&Scope>, rule: &DenyRule) -> Self {
+        let mut facts = Self::default();
+        scope.into_iter().for_each(|scope| facts.add_scope(scope));
+        facts.add_conditions(&rule.when.conditions);
+        facts
     }
 
     /// Adds the path of the project, and so of its namespace.
@@ -46,6 +47,15 @@ impl Facts {
     /// Whether every job of these facts meets the condition; `false` if that cannot be told.
     pub(crate) fn imply(&self, claim: ClaimName, patterns: &[Pattern]) -> bool {
         self.0.get(&claim).is_some_and(|lists| lists.iter().any(|list| covers(patterns, list) == Some(true)))
+    }
+
+    /// Whether no job can be of both.
+    pub(crate) fn exclude(&self, other: &Self) -> bool {
+        let apart = |(claim, lists): (&ClaimName, &Vec<Vec<Pattern>>)| {
+            let own = self.0.get(claim).into_iter().flatten();
+            own.into_iter().any(|own| lists.iter().any(|list| !overlap(own, list)))
+        };
+        other.0.iter().any(apart)
     }
 
     /// A claim of which no value can match everything that is said of it.
@@ -87,7 +97,7 @@ impl Facts {
         scopes.iter().filter_map(|scope| Scope::parse(scope)).collect()
     }
 
-    pub(crate) fn add_scope(&mut self, scope: &Scope) {
+    fn add_scope(&mut self, scope: &Scope) {
         let issuer = scope.issuer();
         let issuers = ["https://", "http://"].map(|scheme| format!("{scheme}{issuer}"));
         self.add("iss", &issuers.clone().into_iter().chain(issuers.map(|issuer| issuer + "/")).collect::<Vec<_>>());

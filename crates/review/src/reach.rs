@@ -12,6 +12,7 @@ mod tests;
 use brevet_policy::{AllowRule, Mapping, MappingName, Reading, Right, Row, Rule, read};
 
 pub use self::cuts::Cut;
+use self::cuts::Cuts;
 use self::placeholders::Ids;
 pub use self::project::{Project, roles_of};
 pub use self::standing::Standing;
@@ -67,11 +68,12 @@ impl Target {
 /// them, as long as their name or role says so.
 pub fn who_can(rows: &[Row], target: &Target, now: u64) -> Vec<Reach> {
     let readings: Vec<Reading> = rows.iter().map(read).collect();
+    let cuts = Cuts::new(&readings, now);
     let mut found: Vec<Reach> = rows
         .iter()
         .zip(&readings)
         .filter_map(|(row, reading)| match reading {
-            Reading::Valid(mapping) => of_mapping(mapping, target, &readings, now),
+            Reading::Valid(mapping) => of_mapping(mapping, target, &cuts, now),
             Reading::Invalid(_) => of_unreadable(row, reading, target),
         })
         .collect();
@@ -79,7 +81,7 @@ pub fn who_can(rows: &[Row], target: &Target, now: u64) -> Vec<Reach> {
     found
 }
 
-fn of_mapping(mapping: &Mapping, target: &Target, readings: &[Reading], now: u64) -> Option<Reach> {
+fn of_mapping(mapping: &Mapping, target: &Target, cuts: &Cuts<'_>, now: u64) -> Option<Reach> {
     let Rule::Allow(rule) = &mapping.rule else { return None };
     let mut facts = Facts::of(mapping);
     match (target, &rule.right) {
@@ -90,16 +92,16 @@ fn of_mapping(mapping: &Mapping, target: &Target, readings: &[Reading], now: u64
         }
         (Target::Role(_), Right::Routes(_)) => return None,
     }
-    facts.contradiction().is_none().then(|| reach(mapping, rule, &facts, readings, now))
+    facts.contradiction().is_none().then(|| reach(mapping, rule, &facts, cuts, now))
 }
 
 /// What a row gives to jobs of these facts.
-fn reach(mapping: &Mapping, rule: &AllowRule, facts: &Facts, readings: &[Reading], now: u64) -> Reach {
+fn reach(mapping: &Mapping, rule: &AllowRule, facts: &Facts, cuts: &Cuts<'_>, now: u64) -> Reach {
     let (role_arn, routes) = match &rule.right {
         Right::Role(terms) => (Some(Ids::known(facts).fill(terms.role_arn.as_str())), Vec::new()),
         Right::Routes(terms) => (None, terms.routes.iter().map(ToString::to_string).collect()),
     };
-    let cut_by = cuts::of(mapping, rule, facts, readings, now);
+    let cut_by = cuts.of(mapping, rule, facts);
     Reach {
         scope: mapping.scope.to_string(),
         name: mapping.name.to_string(),

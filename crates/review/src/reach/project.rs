@@ -1,6 +1,7 @@
 use brevet_identity::NumericId;
 use brevet_policy::{AllowRule, Mapping, Reading, Row, Rule, Scope, Subject, read};
 
+use super::cuts::Cuts;
 use super::{Reach, Standing, reach};
 use crate::cover::denying;
 use crate::facts::Facts;
@@ -21,8 +22,9 @@ pub struct Project {
 /// it are there and say so.
 pub fn roles_of(project: &Project, issuer: &str, rows: &[Row], now: u64) -> Vec<Reach> {
     let readings: Vec<Reading> = rows.iter().map(read).collect();
+    let cuts = Cuts::new(&readings, now);
     let mut found: Vec<(usize, Reach)> =
-        readings.iter().filter_map(|reading| project.reach(issuer_of(issuer), reading, &readings, now)).collect();
+        readings.iter().filter_map(|reading| project.reach(issuer_of(issuer), reading, &cuts, now)).collect();
     found.sort_by(|(rank, reach), (other_rank, other)| (&reach.name, rank).cmp(&(&other.name, other_rank)));
     found.into_iter().map(|(_, reach)| reach).collect()
 }
@@ -37,7 +39,7 @@ enum Membership {
 }
 
 impl Project {
-    fn reach(&self, issuer: &str, reading: &Reading, readings: &[Reading], now: u64) -> Option<(usize, Reach)> {
+    fn reach(&self, issuer: &str, reading: &Reading, cuts: &Cuts<'_>, now: u64) -> Option<(usize, Reach)> {
         let scope = match reading {
             Reading::Valid(mapping) => mapping.scope.clone(),
             Reading::Invalid(invalid) => invalid.scope()?,
@@ -50,7 +52,7 @@ impl Project {
         let mut found = match reading {
             Reading::Valid(mapping) => {
                 let Rule::Allow(rule) = &mapping.rule else { return None };
-                self.of_rule(mapping, rule, readings, now)?
+                self.of_rule(mapping, rule, cuts, now)?
             }
             Reading::Invalid(invalid) if denying(reading).is_none() => Reach {
                 scope: scope.to_string(),
@@ -71,13 +73,13 @@ impl Project {
     }
 
     /// A row whose label is another path than the project's is listed: whoever renames a project asks why it fails.
-    fn of_rule(&self, mapping: &Mapping, rule: &AllowRule, readings: &[Reading], now: u64) -> Option<Reach> {
+    fn of_rule(&self, mapping: &Mapping, rule: &AllowRule, cuts: &Cuts<'_>, now: u64) -> Option<Reach> {
         let renamed =
             rule.project_path.as_deref().filter(|label| self.path.as_deref().is_some_and(|path| path != *label));
         let known = if renamed.is_some() { &Self { path: None, ..self.clone() } } else { self };
         let mut facts = Facts::of(mapping);
         known.add_to(&mut facts);
-        let mut found = facts.contradiction().is_none().then(|| reach(mapping, rule, &facts, readings, now))?;
+        let mut found = facts.contradiction().is_none().then(|| reach(mapping, rule, &facts, cuts, now))?;
         if let Some(label) = renamed {
             found.standing =
                 Standing::NotNow { why: format!("is for the path `{label}`, which the project does not have") };
