@@ -1,9 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { CredentialsApi } from './credentials-api.ts';
+import { notify, OperatorAlarm } from './operator-alarm.ts';
 
 export interface AlarmsProps {
   readonly api: CredentialsApi;
@@ -18,37 +17,29 @@ export class Alarms extends Construct {
     super(scope, id);
     const fiveMinutes = { period: Duration.minutes(5), statistic: 'Sum' };
     const vending = props.api.function.function;
-    const alarms = [
-      this.alarm('FunctionErrors', vending.metricErrors(fiveMinutes), 'the credentials function failed'),
-      this.alarm('FunctionThrottles', vending.metricThrottles(fiveMinutes), 'Lambda had no room for a request'),
-      this.alarm('ServerErrors', props.api.restApi.metricServerError(fiveMinutes), 'callers were answered with 5xx', 5),
-      this.alarm(
-        'InvalidMappings',
-        new cloudwatch.Metric({
+    notify(this, props.topicArn, [
+      new OperatorAlarm(this, 'FunctionErrors', {
+        metric: vending.metricErrors(fiveMinutes),
+        description: 'the credentials function failed',
+      }),
+      new OperatorAlarm(this, 'FunctionThrottles', {
+        metric: vending.metricThrottles(fiveMinutes),
+        description: 'Lambda had no room for a request',
+      }),
+      new OperatorAlarm(this, 'ServerErrors', {
+        metric: props.api.restApi.metricServerError(fiveMinutes),
+        description: 'callers were answered with 5xx',
+        threshold: 5,
+      }),
+      new OperatorAlarm(this, 'InvalidMappings', {
+        metric: new cloudwatch.Metric({
           namespace: props.metricsNamespace,
           metricName: 'InvalidMapping',
           dimensionsMap: { Function: 'credentials' },
           ...fiveMinutes,
         }),
-        'a row of the role-mapping table cannot be read and denies; the function log names it',
-      ),
-    ];
-    if (props.topicArn !== undefined) {
-      const action = new SnsAction(sns.Topic.fromTopicArn(this, 'Topic', props.topicArn));
-      for (const alarm of alarms) {
-        alarm.addAlarmAction(action);
-      }
-    }
-  }
-
-  private alarm(id: string, metric: cloudwatch.IMetric, description: string, threshold = 1): cloudwatch.Alarm {
-    return new cloudwatch.Alarm(this, id, {
-      metric,
-      threshold,
-      alarmDescription: `Brevet: ${description}`,
-      evaluationPeriods: 1,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
+        description: 'a row of the role-mapping table cannot be read and denies; the function log names it',
+      }),
+    ]);
   }
 }

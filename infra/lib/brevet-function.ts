@@ -10,12 +10,9 @@ import type { TrustedIssuers } from './trusted-issuers.ts';
 /** How much of the rules a refused caller is shown: its own claims only, or also what would have matched. */
 export type DenialDetail = 'own' | 'full';
 
-/** What the credentials function and every authorizer have in common. */
-export interface BrevetFunctionOptions {
+/** What all functions have in common. */
+export interface CommonFunctionOptions {
   readonly artifact: FunctionArtifact;
-  readonly issuers: TrustedIssuers;
-  /** @default 'own' */
-  readonly denialDetail?: DenialDetail;
   /** CloudWatch namespace of the function's metrics. @default 'Brevet' */
   readonly metricsNamespace?: string;
   /** Megabytes. Lambda gives CPU in proportion, which a cold start's TLS handshakes feel. @default 512 */
@@ -30,7 +27,17 @@ export interface BrevetFunctionOptions {
   readonly provisionedConcurrency?: number;
 }
 
-export interface BrevetFunctionProps extends BrevetFunctionOptions {
+/** What the credentials function and every authorizer have in common: they verify tokens and refuse jobs. */
+export interface BrevetFunctionOptions extends CommonFunctionOptions {
+  readonly issuers: TrustedIssuers;
+  /** @default 'own' */
+  readonly denialDetail?: DenialDetail;
+}
+
+export interface BrevetFunctionProps extends CommonFunctionOptions {
+  /** @default the function sees no token */
+  readonly issuers?: TrustedIssuers;
+  readonly denialDetail?: DenialDetail;
   readonly description: string;
   readonly environment: Record<string, string>;
   /** @default CloudFormation makes one up */
@@ -78,8 +85,7 @@ export class BrevetFunction extends Construct implements iam.IGrantable {
       tracing: lambda.Tracing.DISABLED,
       reservedConcurrentExecutions: props.reservedConcurrency,
       environment: {
-        ...props.issuers.environment(),
-        DENIAL_DETAIL: props.denialDetail ?? 'own',
+        ...(props.issuers && { ...props.issuers.environment(), DENIAL_DETAIL: props.denialDetail ?? 'own' }),
         METRICS_NAMESPACE: props.metricsNamespace ?? 'Brevet',
         ...props.environment,
       },

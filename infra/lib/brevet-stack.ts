@@ -2,15 +2,19 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
-import type { BrevetFunctionOptions } from './brevet-function.ts';
+import type { BrevetFunctionOptions, CommonFunctionOptions } from './brevet-function.ts';
 import { CredentialsApi } from './credentials-api.ts';
 import { EncryptionKey } from './encryption-key.ts';
 import { PublishedFacts } from './facts.ts';
 import { functionArtifact } from './function-artifact.ts';
 import { GatewayLogRole } from './gateway-log-role.ts';
 import { GitLabAuthorizer } from './gitlab-authorizer.ts';
+import { MappingAlarms } from './mapping-alarms.ts';
+import { MappingAuditor } from './mapping-auditor.ts';
 import { RoleMappingTable } from './role-mapping-table.ts';
 import type { Settings } from './settings.ts';
+import { TableTrail } from './table-trail.ts';
+import { TeamAdministrator } from './team-administrator.ts';
 import { TokenUseTable } from './token-use-table.ts';
 
 export interface BrevetStackProps extends StackProps {
@@ -25,15 +29,16 @@ export class BrevetStack extends Stack {
 
     const encryptionKey = settings.customerManagedKey ? new EncryptionKey(this, 'Key') : undefined;
     const roleMappings = settings.mappingTable
-      ? RoleMappingTable.fromTableName(this, settings.mappingTable)
+      ? RoleMappingTable.fromTableName(this, settings.mappingTable.name, settings.mappingTable.streamArn)
       : new RoleMappingTable(this, 'RoleMappings', { encryptionKey });
     const tokenUses = new TokenUseTable(this, 'TokenUses', { encryptionKey });
 
+    const metricsNamespace = `Brevet/${settings.environment}`;
+    const everyFunction: Omit<CommonFunctionOptions, 'artifact'> = { metricsNamespace, encryptionKey };
     const functions: Omit<BrevetFunctionOptions, 'artifact'> = {
+      ...everyFunction,
       issuers: settings.issuers,
       denialDetail: settings.denialDetail,
-      metricsNamespace: `Brevet/${settings.environment}`,
-      encryptionKey,
     };
     const authorizer = new GitLabAuthorizer(this, 'Authorizer', {
       ...functions,
@@ -65,9 +70,32 @@ export class BrevetStack extends Stack {
       api.restApi.deploymentStage.node.addDependency(new GatewayLogRole(this, 'GatewayLogRole'));
     }
 
-    new Alarms(this, 'Alarms', {
-      api,
-      metricsNamespace: `Brevet/${settings.environment}`,
+    const auditor = new MappingAuditor(this, 'MappingAuditor', {
+      ...everyFunction,
+      artifact: functionArtifact('mapping-auditor', settings.buildDirectory, settings.architecture),
+      roleMappings,
+      rolePath: settings.rolePath,
+    });
+    if (settings.tableTrail) {
+      new TableTrail(this, 'TableTrail', {
+        roleMappings,
+        trailName: `Brevet-${settings.environment}-role-mappings`,
+        encryptionKey,
+      });
+    }
+    for (const [team, scopes] of Object.entries(settings.teams)) {
+      new TeamAdministrator(this, `Team-${team}`, {
+        roleMappings,
+        roleName: `Brevet-${settings.environment}-admin-${team}`,
+        scopes,
+      });
+    }
+
+    new Alarms(this, 'Alarms', { api, metricsNamespace, topicArn: settings.alarmTopicArn });
+    new MappingAlarms(this, 'MappingAlarms', {
+      auditor,
+      metricsNamespace,
+      suddenChanges: settings.suddenChanges,
       topicArn: settings.alarmTopicArn,
     });
     new PublishedFacts(this, 'Facts', {
@@ -80,6 +108,7 @@ export class BrevetStack extends Stack {
         'vending-role-arn': api.function.role.roleArn,
         'role-path': settings.rolePath,
         'audit-log-group': api.function.logGroup.logGroupName,
+        'mapping-audit-log-group': auditor.function.logGroup.logGroupName,
         // Issuers that travel as a file are too long for another team's function environment as well.
         ...(settings.issuers.inlineJson === undefined ? {} : { issuers: settings.issuers.inlineJson }),
       },

@@ -11,7 +11,8 @@ export type Fact =
   | 'vending-role-arn'
   | 'role-path'
   | 'issuers'
-  | 'audit-log-group';
+  | 'audit-log-group'
+  | 'mapping-audit-log-group';
 
 /** A fact about the Brevet of this account and region, read when the stack of `scope` is deployed. */
 export function fact(scope: Construct, environment: string, name: Fact): string {

@@ -6,7 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SettingsError } from './settings-error.ts';
 import type { TrustedIssuers } from './trusted-issuers.ts';
 
-export type FunctionName = 'authorizer' | 'credentials';
+export type FunctionName = 'authorizer' | 'credentials' | 'mapping-auditor';
 export type ArchitectureName = 'x86_64' | 'arm64';
 
 /** A compiled function on disk. Synth reads it and never makes it: compiling is `make build`. */
@@ -42,7 +42,7 @@ export function functionArtifact(
 }
 
 /** The deployment package: `bootstrap`, and the issuers where they travel as a file. Nothing else that may lie in the folder. */
-export function deploymentPackage(artifact: FunctionArtifact, issuers: TrustedIssuers): lambda.Code {
+export function deploymentPackage(artifact: FunctionArtifact, issuers?: TrustedIssuers): lambda.Code {
   return lambda.Code.fromAsset(artifact.directory, {
     // By default the source folder alone would name the package, and a package with other issuers would pass for the same.
     assetHashType: AssetHashType.CUSTOM,
@@ -53,7 +53,7 @@ export function deploymentPackage(artifact: FunctionArtifact, issuers: TrustedIs
       local: {
         tryBundle(outputDirectory: string): boolean {
           copyFileSync(join(artifact.directory, 'bootstrap'), join(outputDirectory, 'bootstrap'));
-          issuers.copyInto(outputDirectory);
+          issuers?.copyInto(outputDirectory);
           return true;
         },
       },
@@ -61,9 +61,12 @@ export function deploymentPackage(artifact: FunctionArtifact, issuers: TrustedIs
   });
 }
 
-function packageHash(artifact: FunctionArtifact, issuers: TrustedIssuers): string {
+function packageHash(artifact: FunctionArtifact, issuers?: TrustedIssuers): string {
   const binary = readFileSync(join(artifact.directory, 'bootstrap'));
-  return createHash('sha256').update(issuers.fingerprint()).update(binary).digest('hex');
+  return createHash('sha256')
+    .update(issuers?.fingerprint() ?? '')
+    .update(binary)
+    .digest('hex');
 }
 
 /** Reads `e_machine` of the ELF header: Lambda reports a binary of the other architecture only when it is invoked. */

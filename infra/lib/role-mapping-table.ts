@@ -1,16 +1,14 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { fact } from './facts.ts';
+import { MappingGrants } from './mapping-grants.ts';
 
-/** Role mappings as a function reads them, wherever the table was made. */
-export interface RoleMappings {
+/** Role mappings, wherever the table was made. */
+export interface RoleMappings extends Pick<MappingGrants, keyof MappingGrants> {
   readonly tableName: string;
-  readonly tableArn: string;
-  /** May look rows up by key and by scope; may not scan, and may not write. */
-  grantReadMappings(grantee: iam.IGrantable): iam.Grant;
 }
 
 export interface RoleMappingTableProps {
@@ -25,18 +23,20 @@ export interface RoleMappingTableProps {
 export class RoleMappingTable extends Construct implements RoleMappings {
   /** The table of a Brevet deployed by someone else in this account and region. */
   static fromFacts(scope: Construct, environment: string): RoleMappings {
-    return existing(fact(scope, environment, 'mapping-table-name'), fact(scope, environment, 'mapping-table-arn'));
-  }
-
-  /** A table of this account and region by its name: the one that stayed when its stack went. */
-  static fromTableName(scope: Construct, tableName: string): RoleMappings {
-    return existing(
-      tableName,
-      Stack.of(scope).formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName }),
+    return new ExistingTable(
+      fact(scope, environment, 'mapping-table-name'),
+      fact(scope, environment, 'mapping-table-arn'),
     );
   }
 
+  /** A table of this account and region by its name: the one that stayed when its stack went. */
+  static fromTableName(scope: Construct, tableName: string, streamArn?: string): RoleMappings {
+    const tableArn = Stack.of(scope).formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName });
+    return new ExistingTable(tableName, tableArn, streamArn);
+  }
+
   readonly table: dynamodb.Table;
+  private readonly grants: MappingGrants;
 
   constructor(scope: Construct, id: string, props: RoleMappingTableProps = {}) {
     super(scope, id);
@@ -51,6 +51,7 @@ export class RoleMappingTable extends Construct implements RoleMappings {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.grants = new MappingGrants(this.table.tableArn, this.table.tableStreamArn);
   }
 
   get tableName(): string {
@@ -61,39 +62,37 @@ export class RoleMappingTable extends Construct implements RoleMappings {
     return this.table.tableArn;
   }
 
+  get streamArn(): string | undefined {
+    return this.table.tableStreamArn;
+  }
+
   grantReadMappings(grantee: iam.IGrantable): iam.Grant {
-    return grantRead(grantee, this.tableArn);
+    return this.grants.grantReadMappings(grantee);
   }
 
-  /**
-   * May read and edit rows, one at a time. Given `scopes`, only rows of exactly these scopes (`gitlab.example.com/project/4711`),
-   * which is how a platform team hands a group its own rows.
-   */
-  grantEditMappings(grantee: iam.IGrantable, scopes?: readonly string[]): iam.Grant {
-    return iam.Grant.addToPrincipal({
-      grantee,
-      actions: [
-        'dynamodb:GetItem',
-        'dynamodb:BatchGetItem',
-        'dynamodb:Query',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:DeleteItem',
-      ],
-      resourceArns: [this.tableArn],
-      conditions: scopes ? { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': scopes } } : undefined,
-    });
+  grantReviewMappings(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.grantReviewMappings(grantee);
+  }
+
+  grantEditMappings(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.grantEditMappings(grantee);
+  }
+
+  grantAdministerScopes(grantee: iam.IGrantable, scopes: readonly string[]): iam.Grant {
+    return this.grants.grantAdministerScopes(grantee, scopes);
+  }
+
+  grantReadChanges(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.grantReadChanges(grantee);
   }
 }
 
-function existing(tableName: string, tableArn: string): RoleMappings {
-  return { tableName, tableArn, grantReadMappings: (grantee) => grantRead(grantee, tableArn) };
-}
-
-function grantRead(grantee: iam.IGrantable, tableArn: string): iam.Grant {
-  return iam.Grant.addToPrincipal({
-    grantee,
-    actions: ['dynamodb:BatchGetItem', 'dynamodb:Query'],
-    resourceArns: [tableArn],
-  });
+class ExistingTable extends MappingGrants implements RoleMappings {
+  constructor(
+    readonly tableName: string,
+    tableArn: string,
+    streamArn?: string,
+  ) {
+    super(tableArn, streamArn);
+  }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { issuersFault } from './issuers-fault.ts';
+import { readTeams } from './teams.ts';
 import { SettingsError } from './settings-error.ts';
 import { TrustedIssuers } from './trusted-issuers.ts';
 
@@ -69,6 +70,30 @@ export class SettingReader {
       this.faults.push('BREVET_DOMAIN and BREVET_CERTIFICATE_ARN go together: set both or neither');
     }
     return undefined;
+  }
+
+  mappingTable(): { readonly name: string; readonly streamArn: string } | undefined {
+    const name = this.matching('BREVET_MAPPING_TABLE', /^[\w.-]{3,255}$/, 'the name of a DynamoDB table');
+    const streamArn = this.matching(
+      'BREVET_MAPPING_STREAM_ARN',
+      /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/[\w.:-]+$/,
+      "the ARN of a table's stream",
+    );
+    if (name !== undefined && streamArn !== undefined) {
+      return { name, streamArn };
+    }
+    if (name !== undefined || streamArn !== undefined) {
+      this.faults.push(
+        'BREVET_MAPPING_TABLE and BREVET_MAPPING_STREAM_ARN go together: `aws dynamodb describe-table --query Table.LatestStreamArn` tells the second',
+      );
+    }
+    return undefined;
+  }
+
+  teams(): Readonly<Record<string, readonly string[]>> {
+    const { teams, fault } = readTeams(this.lookup('BREVET_TEAMS') || '{}');
+    this.addFault('BREVET_TEAMS', fault);
+    return teams;
   }
 
   issuers(): TrustedIssuers {

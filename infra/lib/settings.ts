@@ -11,7 +11,13 @@ export interface Settings {
   readonly environment: string;
   readonly issuers: TrustedIssuers;
   /** A table that is there already, such as the one an earlier stack left. @default a new table */
-  readonly mappingTable?: string;
+  readonly mappingTable?: { readonly name: string; readonly streamArn: string };
+  /** Whether CloudTrail records who writes to the table. */
+  readonly tableTrail: boolean;
+  /** Scopes that teams look after themselves, by team. */
+  readonly teams: Readonly<Record<string, readonly string[]>>;
+  /** How many changes of the table within five minutes are an alarm. @default the alarm's own */
+  readonly suddenChanges?: number;
   readonly rolePath: string;
   readonly organizationId?: string;
   readonly domain?: { readonly name: string; readonly certificateArn: string };
@@ -44,7 +50,10 @@ export function readSettings(lookup: Lookup): Settings {
     ),
     environment: reader.matching('BREVET_ENVIRONMENT', /^[a-z][a-z0-9-]{0,19}$/, 'a short lower-case name') ?? 'dev',
     issuers: reader.issuers(),
-    mappingTable: reader.matching('BREVET_MAPPING_TABLE', /^[\w.-]{3,255}$/, 'the name of a DynamoDB table'),
+    mappingTable: reader.mappingTable(),
+    tableTrail: reader.oneOf('BREVET_TABLE_TRAIL', ['false', 'true']) === 'true',
+    teams: reader.teams(),
+    suddenChanges: reader.count('BREVET_SUDDEN_CHANGES'),
     rolePath:
       reader.matching('BREVET_ROLE_PATH', /^\/([\w+=,.@-]+\/)+$/, 'an IAM path between slashes, and not `/`') ??
       '/brevet/',

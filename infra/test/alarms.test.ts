@@ -16,6 +16,14 @@ describe('alarms', () => {
       ['AWS/Lambda', 'Throttles'],
       ['AWS/ApiGateway', '5XXError'],
       ['Brevet/dev', 'InvalidMapping'],
+      ['Brevet/dev', 'InvalidMappingWritten'],
+      ['Brevet/dev', 'DenyRowRemoved'],
+      ['Brevet/dev', 'MappingsChanged'],
+      ['Brevet/dev', 'FreezeInForce'],
+      ['Brevet/dev', 'PoisonRecord'],
+      ['AWS/Lambda', 'Errors'],
+      ['AWS/Lambda', 'IteratorAge'],
+      ['AWS/SQS', 'ApproximateNumberOfMessagesVisible'],
     ]);
   });
 
@@ -25,6 +33,36 @@ describe('alarms', () => {
       Dimensions: [{ Name: 'Function', Value: 'credentials' }],
       TreatMissingData: 'notBreaching',
     });
+  });
+
+  it('read what the mapping auditor counts as it writes it', () => {
+    const counted = resources(brevetTemplate(), 'AWS::CloudWatch::Alarm').filter(([id]) =>
+      id.startsWith('MappingAlarms'),
+    );
+    for (const [id, { Properties }] of counted.filter(([, { Properties }]) => Properties.Namespace === 'Brevet/dev')) {
+      assert.deepEqual(Properties.Dimensions, [{ Name: 'Function', Value: 'mapping-auditor' }], id);
+    }
+  });
+
+  it('stay with a freeze until its end is measured', () => {
+    brevetTemplate().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'FreezeInForce',
+      Statistic: 'Maximum',
+      TreatMissingData: 'ignore',
+    });
+  });
+
+  it('call changes sudden where the deployment says so', () => {
+    for (const [changes, threshold] of [
+      [undefined, 50],
+      ['200', 200],
+    ] as const) {
+      brevetTemplate({ BREVET_SUDDEN_CHANGES: changes }).hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: 'MappingsChanged',
+        Threshold: threshold,
+        Period: 300,
+      });
+    }
   });
 
   it('are sent to the topic of the deployment, or nowhere', () => {

@@ -11,6 +11,7 @@ const OUTPUTS = [
   'AuditLogGroup',
   'CredentialsUrl',
   'Issuers',
+  'MappingAuditLogGroup',
   'MappingTableArn',
   'MappingTableName',
   'RolePath',
@@ -37,6 +38,7 @@ describe('the facts other teams build on', () => {
       '/brevet/prod/vending-role-arn': '<CredentialsApiVendingRole.Arn>',
       '/brevet/prod/role-path': '/brevet/',
       '/brevet/prod/audit-log-group': '<CredentialsApiVendingLog>',
+      '/brevet/prod/mapping-audit-log-group': '<MappingAuditorFunctionLog>',
       '/brevet/prod/issuers': ISSUERS,
     });
   });

@@ -40,8 +40,16 @@ function environments(template: Template): [id: string, name: FunctionName, vari
         key,
         value.startsWith('<') ? resolved(value) : value,
       ]);
-      return [id, 'ROUTE_POLICY' in Variables ? 'authorizer' : 'credentials', Object.fromEntries(deployed)];
+      return [id, functionOf(Variables), Object.fromEntries(deployed)];
     });
+}
+
+/** Which function it is that has such variables. */
+function functionOf(variables: Variables): FunctionName {
+  if ('ROUTE_POLICY' in variables) {
+    return 'authorizer';
+  }
+  return 'TOKEN_USE_TABLE' in variables ? 'credentials' : 'mapping-auditor';
 }
 
 /** What CloudFormation would put in place of a reference. */
@@ -73,10 +81,11 @@ describe('the environment of a function', () => {
 
   it('is refused when something is missing, so that the acceptance above means something', () => {
     for (const [id, name, variables] of environments(Template.fromStack(brevet()))) {
-      const { TRUSTED_ISSUERS: _, ...incomplete } = variables;
+      const missing = name === 'mapping-auditor' ? 'ROLE_PATH' : 'TRUSTED_ISSUERS';
+      const { [missing]: _, ...incomplete } = variables;
       const { status, says } = checkConfig(name, incomplete);
       assert.equal(status, 1, `${id}: ${says}`);
-      assert.match(says, /TRUSTED_ISSUERS/);
+      assert.match(says, new RegExp(missing));
     }
   });
 });

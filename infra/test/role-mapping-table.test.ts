@@ -7,6 +7,8 @@ import { RoleMappingTable } from '../lib/role-mapping-table.ts';
 import { brevetTemplate, testStack } from './support/synth.ts';
 import { flat, resource, resources, statements } from './support/template.ts';
 
+const STREAM = 'arn:aws:dynamodb:eu-central-1:111122223333:table/Brevet-dev-kept/stream/2026-11-01T09:00:00.000';
+
 function tableWith(use?: (table: RoleMappingTable, role: iam.Role) => void): Template {
   const stack = testStack();
   const table = new RoleMappingTable(stack, 'RoleMappings');
@@ -54,7 +56,10 @@ describe('the role-mapping table', () => {
 });
 
 describe('the table that stayed when its stack went', () => {
-  const template = brevetTemplate({ BREVET_MAPPING_TABLE: 'Brevet-dev-kept' });
+  const template = brevetTemplate({
+    BREVET_MAPPING_TABLE: 'Brevet-dev-kept',
+    BREVET_MAPPING_STREAM_ARN: STREAM,
+  });
 
   it('is used again, and no second one is made', () => {
     const tables = resources(template, 'AWS::DynamoDB::Table').map(([id]) => id);
@@ -63,6 +68,10 @@ describe('the table that stayed when its stack went', () => {
       Name: '/brevet/dev/mapping-table-name',
       Value: 'Brevet-dev-kept',
     });
+  });
+
+  it('is audited by its own stream', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { EventSourceArn: STREAM });
   });
 
   it('can still only be read', () => {
@@ -98,23 +107,45 @@ describe('a grant to read mappings', () => {
 });
 
 describe('a grant to edit mappings', () => {
-  const EDIT = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'];
+  const REVIEW = ['BatchGetItem', 'DescribeTable', 'GetItem', 'Query', 'Scan'];
+  const EDIT = ['DeleteItem', 'PutItem', 'UpdateItem'];
 
-  it('allows single rows, and neither batches nor the table itself', () => {
-    const template = tableWith((table, role) => table.grantEditMappings(role));
-    const [statement] = statements(template, 'Grantee') as [{ Action: string[]; Condition?: unknown }];
-    assert.deepEqual(
-      statement.Action.toSorted(),
-      EDIT.map((action) => `dynamodb:${action}`),
-    );
+  function actions(use: (table: RoleMappingTable, role: iam.Role) => void): string[] {
+    const [statement] = statements(tableWith(use), 'Grantee') as [{ Action: string[]; Condition?: unknown }];
     assert.equal(statement.Condition, undefined);
+    return statement.Action.map((action) => action.replace('dynamodb:', '')).toSorted();
+  }
+
+  it('allows single rows of the whole table, and neither batches, PartiQL nor the table itself', () => {
+    assert.deepEqual(
+      actions((table, role) => table.grantEditMappings(role)),
+      [...REVIEW, ...EDIT].toSorted(),
+    );
   });
 
-  it('can be narrowed to the rows of some scopes', () => {
-    const template = tableWith((table, role) => table.grantEditMappings(role, ['gitlab.example.com/project/4711']));
-    const [statement] = statements(template, 'Grantee') as [{ Condition?: unknown }];
-    assert.deepEqual(statement.Condition, {
-      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['gitlab.example.com/project/4711'] },
-    });
+  it('is more than a grant to review them, which writes nothing', () => {
+    assert.deepEqual(
+      actions((table, role) => table.grantReviewMappings(role)),
+      REVIEW,
+    );
+  });
+});
+
+describe('a grant to follow the changes', () => {
+  it('reads the stream, and not the table', () => {
+    const template = tableWith((table, role) => table.grantReadChanges(role));
+    assert.deepEqual(statements(template, 'Grantee'), [
+      {
+        Action: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+        Effect: 'Allow',
+        Resource: '<RoleMappingsTable.StreamArn>',
+      },
+    ]);
+  });
+
+  it('is refused where the stream is not known', () => {
+    const stack = testStack();
+    const role = new iam.Role(stack, 'Grantee', { assumedBy: new iam.AccountRootPrincipal() });
+    assert.throws(() => RoleMappingTable.fromFacts(stack, 'prod').grantReadChanges(role), /stream .* is not known/);
   });
 });

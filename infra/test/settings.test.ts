@@ -17,6 +17,8 @@ function faults(changed: Record<string, string | undefined>): readonly string[] 
   return [];
 }
 
+const STREAM = 'arn:aws:dynamodb:eu-central-1:111122223333:table/kept/stream/2026-11-01T09:00:00.000';
+
 /** Each case: what was set wrongly, and the one sentence it gets. */
 const WRONG: readonly [name: string, changed: Record<string, string | undefined>, fault: RegExp][] = [
   ['no account', { BREVET_ACCOUNT: undefined }, /^BREVET_ACCOUNT is missing: expected the 12 digits/],
@@ -54,7 +56,37 @@ const WRONG: readonly [name: string, changed: Record<string, string | undefined>
     { BREVET_ISSUERS: undefined, BREVET_ISSUERS_FILE: issuersFile('{}') },
     /^BREVET_ISSUERS_FILE: expected a JSON array/,
   ],
-  ['a table that cannot exist', { BREVET_MAPPING_TABLE: 'role mappings' }, /^BREVET_MAPPING_TABLE is `role mappings`/],
+  [
+    'a table that cannot exist',
+    { BREVET_MAPPING_TABLE: 'role mappings', BREVET_MAPPING_STREAM_ARN: STREAM },
+    /^BREVET_MAPPING_TABLE is `role mappings`/,
+  ],
+  [
+    'a table without its stream',
+    { BREVET_MAPPING_TABLE: 'kept' },
+    /^BREVET_MAPPING_TABLE and .* go together: .*LatestStreamArn/,
+  ],
+  [
+    'a stream that is a table',
+    {
+      BREVET_MAPPING_TABLE: 'kept',
+      BREVET_MAPPING_STREAM_ARN: 'arn:aws:dynamodb:eu-central-1:111122223333:table/kept',
+    },
+    /^BREVET_MAPPING_STREAM_ARN is/,
+  ],
+  ['teams that are no JSON', { BREVET_TEAMS: '{' }, /^BREVET_TEAMS: expected a JSON object/],
+  [
+    'teams without lists',
+    { BREVET_TEAMS: '{"payments":"gitlab.example.com/project/4711"}' },
+    /^BREVET_TEAMS: expected a JSON object/,
+  ],
+  ['a team that cannot be part of a name', { BREVET_TEAMS: '{"Team 1":[]}' }, /^BREVET_TEAMS: `Team 1` cannot/],
+  [
+    'a team of the whole issuer',
+    { BREVET_TEAMS: '{"payments":["gitlab.example.com"]}' },
+    /^BREVET_TEAMS: payments: `gitlab.example.com` cannot/,
+  ],
+  ['no number of sudden changes', { BREVET_SUDDEN_CHANGES: '0' }, /^BREVET_SUDDEN_CHANGES is `0`/],
   ['every role there is', { BREVET_ROLE_PATH: '/' }, /^BREVET_ROLE_PATH is `\/`/],
   ['a wildcard in the role path', { BREVET_ROLE_PATH: '/brevet*/' }, /^BREVET_ROLE_PATH is/],
   ['a role path without its last slash', { BREVET_ROLE_PATH: '/brevet' }, /^BREVET_ROLE_PATH is/],
@@ -104,6 +136,9 @@ describe('settings', () => {
       region: REGION,
       environment: 'dev',
       mappingTable: undefined,
+      tableTrail: false,
+      teams: {},
+      suddenChanges: undefined,
       rolePath: '/brevet/',
       organizationId: undefined,
       domain: undefined,

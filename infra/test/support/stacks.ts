@@ -11,6 +11,9 @@ import { BINARIES, ENV, variables } from './synth.ts';
 const EVERY_OPTION = {
   BREVET_ENVIRONMENT: 'prod',
   BREVET_KMS: 'true',
+  BREVET_TABLE_TRAIL: 'true',
+  BREVET_TEAMS: '{"payments":["gitlab.example.com/project/4711","gitlab.example.com/group/nordwind/payments"]}',
+  BREVET_SUDDEN_CHANGES: '200',
   BREVET_DOMAIN: 'credentials.example.com',
   BREVET_CERTIFICATE_ARN: 'arn:aws:acm:eu-central-1:111122223333:certificate/5f1c1c2e-0000-4000-8000-000000000000',
   BREVET_STS_ORG_ID: 'o-a1b2c3d4e5',

@@ -6,10 +6,10 @@ import type { FunctionName } from '../../lib/function-artifact.ts';
 /** `e_machine` of an ELF header. */
 export const MACHINE = { x86_64: 0x3e, arm64: 0xb7, riscv: 0xf3 };
 
-/** A build directory with both functions, each nothing but the start of a Linux binary: enough to synthesize, not to run. */
+/** A build directory with all functions, each nothing but the start of a Linux binary: enough to synthesize, not to run. */
 export function standInBinaries(machine: number = MACHINE.x86_64): string {
   const directory = emptyDirectory();
-  for (const name of ['authorizer', 'credentials'] as const) {
+  for (const name of ['authorizer', 'credentials', 'mapping-auditor'] as const) {
     writeBootstrap(directory, name, elfHeader(machine));
   }
   return directory;
