@@ -6,7 +6,10 @@ import { RoleMappingTable } from '../lib/role-mapping-table.ts';
 import { brevetTemplate, testStack } from './support/synth.ts';
 import { statements, trust } from './support/template.ts';
 
-interface Statement { Action: string[]; Condition: Record<string, Record<string, string[] | string>> }
+interface Statement {
+  Action: string[];
+  Condition: Record<string, Record<string, string[] | string>>;
+}
 
 function granted(scopes: readonly string[]): Statement {
   const stack = testStack();

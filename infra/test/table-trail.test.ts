@@ -4,7 +4,13 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { brevetTemplate } from './support/synth.ts';
 import { flat, resource, resources } from './support/template.ts';
 
-interface Statement { Sid?: string; Effect: string; Action: unknown; Principal: unknown; Condition: unknown }
+interface Statement {
+  Sid?: string;
+  Effect: string;
+  Action: unknown;
+  Principal: unknown;
+  Condition: unknown;
+}
 
 const TRAIL = 'arn:aws:cloudtrail:eu-central-1:111122223333:trail/Brevet-dev-role-mappings';
 
