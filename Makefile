@@ -72,6 +72,10 @@ status: python-tools ## Tell which parts run, where, and which died
 logs: python-tools ## Show the end of every log of the local stack
 	@$(LOCAL) logs
 
+.PHONY: admin
+admin: python-tools ## Print what a shell needs to administrate the local stack: eval "$$(make admin)"
+	@$(LOCAL) admin
+
 .PHONY: token
 token: python-tools ## Print a job's ID token: PROJECT=path REF=branch [AUD= ENVIRONMENT= SOURCE= TAG=1 FORK=1 UNPROTECTED=1]
 	@$(LOCAL) token $(if $(PROJECT),--project "$(PROJECT)") $(if $(REF),--ref "$(REF)") $(if $(AUD),--audience "$(AUD)") \

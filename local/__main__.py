@@ -1,8 +1,11 @@
 """`python -m local`: what the Makefile calls."""
 
 import argparse
+import shlex
 import sys
 
+from local.aws import administrator, environment
+from local.deployment import deployed
 from local.errors import LocalError
 from local.gitlab import gitlab, print_token
 from local.site import ROOT, every_site
@@ -29,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
         ("down", _down, "stop every stack of this clone"),
         ("status", _status, "tell how every part is doing"),
         ("logs", _logs, "show the end of every log"),
+        ("admin", _admin, "print what a shell needs to be the administrator of the stack"),
         ("token", _token, "print a job's ID token; takes the flags of `local-gitlab token`"),
         ("demo", _demo, "tell the story"),
     ]:
@@ -69,6 +73,21 @@ def _logs(_arguments: argparse.Namespace, _rest: list[str]) -> int:
         print("\n".join(log.read_text(errors="replace").splitlines()[-20:]))
     if not any(part.was_started() for part in parts(site)):
         print("the local stack is down: run `make up`")
+    return 0
+
+
+def _admin(_arguments: argparse.Namespace, _rest: list[str]) -> int:
+    site = the_site()
+    if not status(site)[1]:
+        raise LocalError("the local stack is down: run `make up` first")
+    deployment = deployed(site)
+    variables = {
+        **environment(site, administrator(site)),
+        "BREVET_MAPPING_TABLE": deployment.mapping_table,
+        "BREVET_URL": deployment.api_url,
+    }
+    for name, value in variables.items():
+        print(f"export {name}={shlex.quote(value)}")
     return 0
 
 
