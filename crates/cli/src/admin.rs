@@ -6,24 +6,36 @@ mod apply;
 mod aws;
 mod clock;
 mod colour;
+mod explain;
 mod export;
 mod files;
+mod freeze;
 mod help;
 mod hex;
 mod lint;
 mod mappings;
+mod moment;
 mod patience;
+mod plain;
 mod plan;
 mod progress;
+mod question_help;
+mod questions;
+mod reach;
+mod roles;
+mod source;
 mod stamp;
 mod table;
 mod trouble;
+mod who_can;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::{CommandFactory, Subcommand};
 
 use self::mappings::Mappings;
+use self::questions::Question;
 use self::trouble::{EXIT_REFUSED_INPUT, Trouble};
 use crate::command_line::{CommandLine, Options};
 use crate::environment::Environment;
@@ -37,20 +49,26 @@ pub enum AdminCommand {
     /// Role mappings as code: plan, apply, export and lint
     #[command(subcommand, after_long_help = help::MAPPINGS)]
     Mappings(Mappings),
+    /// Questions about rows.
+    #[command(flatten)]
+    Question(Question),
 }
 
 /// What every command of an admin has in hand.
 pub(crate) struct Context<'a> {
     /// Results and errors are to be JSON.
     pub(crate) json: bool,
+    /// The file of `--token-file`.
+    pub(crate) token_file: Option<&'a Path>,
     pub(crate) environment: &'a Environment,
 }
 
 /// Does what was asked for, tells trouble, and returns the exit code.
 pub(crate) async fn run(command: &AdminCommand, options: &Options, environment: &Environment) -> u8 {
-    let context = Context { json: options.json, environment };
+    let context = Context { json: options.json, token_file: options.token_file.as_deref(), environment };
     let outcome: Result<u8, Trouble> = match command {
         AdminCommand::Mappings(command) => mappings::run(command, &context).await,
+        AdminCommand::Question(question) => questions::run(question, &context).await,
     };
     outcome.unwrap_or_else(|trouble| {
         trouble.report(context.json);

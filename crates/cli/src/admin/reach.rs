@@ -20,8 +20,11 @@ fn of_row(reach: &Reach, colours: Colours) -> String {
         Standing::NotNow { why } => colours.yellow(&format!("NOT now: the row {}", plain(why))),
         Standing::CannotTell { why } => colours.yellow(&format!("cannot tell: {}", plain(why))),
     };
-    let mut lines =
-        vec![format!("{} of `{}`{version}: {standing}", colours.bold(&format!("`{}`", plain(&reach.name))), plain(&reach.scope))];
+    let mut lines = vec![format!(
+        "{} of `{}`{version}: {standing}",
+        colours.bold(&format!("`{}`", plain(&reach.name))),
+        plain(&reach.scope)
+    )];
     let mut tell = |label: &str, text: &str| lines.push(format!("  {label:13} {}", plain(text)));
     if let Some(arn) = &reach.role_arn {
         tell("role", arn);

@@ -86,8 +86,7 @@ impl Roles {
 /// Rows of several GitLabs may name the same id.
 fn only_issuer(rows: &[Row]) -> Result<Option<String>, Trouble> {
     let scope = |row: &Row| row.get("scope").and_then(Value::as_str).and_then(Scope::parse);
-    let mut issuers: BTreeSet<String> =
-        rows.iter().filter_map(scope).map(|scope| scope.issuer().to_owned()).collect();
+    let mut issuers: BTreeSet<String> = rows.iter().filter_map(scope).map(|scope| scope.issuer().to_owned()).collect();
     if issuers.len() > 1 {
         let message = format!("the rows are for several GitLabs: {}", Vec::from_iter(issuers).join(", "));
         return Err(Trouble::refused("issuer_missing", message).with_help("say which one with --issuer HOST"));

@@ -20,7 +20,10 @@ pub(super) fn of(account: &Account, colours: Colours) -> String {
             told("job_id")
         ),
         format!("asks for   {} at {}", plain(&account.asked), account.at),
-        format!("looked at  {}", account.scopes.iter().map(|scope| plain(scope)).collect::<Vec<_>>().join("\n           ")),
+        format!(
+            "looked at  {}",
+            account.scopes.iter().map(|scope| plain(scope)).collect::<Vec<_>>().join("\n           ")
+        ),
         String::new(),
     ];
     if account.rows.is_empty() {
@@ -59,7 +62,9 @@ fn of_row(row: &Considered, colours: Colours) -> Vec<String> {
     let head =
         format!("{mark} {effect:5} `{}` of `{}`{version}{mode}{proposed}", plain(&line.name), plain(&line.scope));
     let mut lines = vec![head, format!("         {}", finding(&line.finding, &row.required))];
-    lines.extend(row.faults.iter().map(|fault| format!("         `{}` {}", plain(&fault.attribute), plain(&fault.reason))));
+    lines.extend(
+        row.faults.iter().map(|fault| format!("         `{}` {}", plain(&fault.attribute), plain(&fault.reason))),
+    );
     lines
 }
 
@@ -80,7 +85,8 @@ fn finding(finding: &Finding, required: &[String]) -> String {
             format!("is for the path {any}; the project's is `{}`: renamed or transferred", plain(presented))
         }
         Finding::ConditionNotMet { claim, presented } => {
-            let presented = presented.as_ref().map_or("is not there".to_owned(), |text| format!("is `{}`", plain(text)));
+            let presented =
+                presented.as_ref().map_or("is not there".to_owned(), |text| format!("is `{}`", plain(text)));
             format!("does not apply: `{claim}` {presented}; the row requires {any}")
         }
         Finding::TokenTooOld { age_seconds } => format!("the token is {age_seconds} s old; the row requires {any}"),

@@ -83,8 +83,7 @@ fn token(arguments: &Explain, context: &Context<'_>) -> Result<IdToken, Trouble>
     if let Some(name) = &arguments.token_env {
         let text = context.environment.text(name);
         let text = text.ok_or_else(|| refused(format!("there is nothing in the variable `{name}`"), "name another"))?;
-        return IdToken::parse(text)
-            .map_err(|fault| refused(format!("what is in `{name}` {fault}"), fault.remedy()));
+        return IdToken::parse(text).map_err(|fault| refused(format!("what is in `{name}` {fault}"), fault.remedy()));
     }
     let found = TokenSource::find(context.token_file, context.environment).and_then(|source| source.token());
     let help = "give --claims, --audit-line, --token-file or --token-env";

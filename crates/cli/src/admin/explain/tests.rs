@@ -65,7 +65,8 @@ fn names_every_fault_of_a_row_that_cannot_be_read() {
 
 #[test]
 fn says_which_deny_row_decides() {
-    let freeze = json!({"name": "*", "scope": "gitlab.example.com", "effect": "deny", "conditions": {"project_id": "4711"}});
+    let freeze =
+        json!({"name": "*", "scope": "gitlab.example.com", "effect": "deny", "conditions": {"project_id": "4711"}});
     let account = account(json!({}), &[row(json!({})), row(freeze)]);
     let decides: Vec<bool> = account.rows.iter().map(|row| row.decides).collect();
     assert_eq!((account.code.as_str(), decides), ("explicitly_denied", vec![false, true]));
