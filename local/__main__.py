@@ -84,6 +84,8 @@ def _admin(_arguments: argparse.Namespace, _rest: list[str]) -> int:
     variables = {
         **environment(site, administrator(site)),
         "BREVET_MAPPING_TABLE": deployment.mapping_table,
+        "BREVET_AUDIT_LOG_GROUP": deployment.audit_log_group,
+        "BREVET_MAPPING_AUDIT_LOG_GROUP": deployment.outputs["MappingAuditLogGroup"],
         "BREVET_URL": deployment.api_url,
     }
     for name, value in variables.items():
