@@ -5,7 +5,7 @@ mod outcome;
 mod write;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::path::PathBuf;
 
@@ -15,6 +15,7 @@ use serde_json::json;
 
 use self::outcome::Outcome;
 use self::write::Write;
+pub(super) use self::write::writes;
 use super::Context;
 use super::colour::Colours;
 use super::files::FileRows;
@@ -82,12 +83,12 @@ pub(crate) async fn run(arguments: &Apply, context: &Context<'_>) -> Result<u8, 
         confirm::ask(plan.steps.len())?;
     }
     let shown = plan::as_json(&plan, &table.label);
-    let writes = write::writes(plan.steps, &stamp(arguments, &table, context));
+    let writes = writes(plan.steps, &stamp(arguments, &table, context));
     let outcome = execute(table.editor(), writes).await;
     if context.json {
         output::print(&json!({"plan": shown, "applied": outcome.applied, "pending": outcome.pending}).to_string())?;
     }
-    outcome.conclude(&table.label, context)
+    outcome.conclude(&table.label, context.json)
 }
 
 /// One write after another: each stage is safe only after the one before it.

@@ -47,8 +47,8 @@ Every write is conditional on the row being what it was when it was read, to the
 edits in between is left alone; everything stops there and tells what was done. Running it again does the rest.
 
 Order: deny rows that close something; allow rows that narrow; allow rows that open; allow rows that go; deny rows that
-open something; deny rows that go. So at no moment does a job get what it got neither before nor after. A deny row that
-opens to some and closes to others denies everything until its turn comes.
+open something; deny rows that go. So at no moment is a job let in that neither the old nor the new table lets in. A deny
+row that opens to some and closes to others denies everything until its turn comes.
 
 Each row is written with `version` (counted up), `managed_by`, `updated_by` and `change_ref`.
 

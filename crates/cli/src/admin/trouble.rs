@@ -101,6 +101,12 @@ impl Trouble {
         account.code
     }
 
+    #[cfg(test)]
+    pub(crate) fn faults(&self) -> &[FileFault] {
+        let (Self::Refused(account) | Self::CannotTell(account)) = self;
+        &account.faults
+    }
+
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Refused(_) => EXIT_REFUSED_INPUT,

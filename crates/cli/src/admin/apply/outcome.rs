@@ -1,7 +1,6 @@
 use brevet_mapping_store::EditError;
 
 use super::write::Key;
-use crate::admin::Context;
 use crate::admin::table::Label;
 use crate::admin::trouble::Trouble;
 use crate::output;
@@ -19,23 +18,23 @@ pub(super) struct Outcome {
 
 impl Outcome {
     /// Says what was done; what was not done is trouble.
-    pub(super) fn conclude(self, label: &Label, context: &Context<'_>) -> Result<u8, Trouble> {
+    pub(super) fn conclude(self, label: &Label, as_json: bool) -> Result<u8, Trouble> {
         let Self { applied, pending, fault } = self;
         let Some((key, fault)) = fault else {
-            if !context.json && !applied.is_empty() {
+            if !as_json && !applied.is_empty() {
                 output::print(&format!("Done: {} rows written.", applied.len()))?;
             }
             return Ok(0);
         };
         let so_far = format!("{} of {} writes are done", applied.len(), applied.len() + pending.len());
-        if !context.json {
+        if !as_json {
             output::say("Not done:");
             pending.iter().take(TOLD).for_each(|key| output::say(&format!("  {} of {}", key.name, key.scope)));
             if pending.len() > TOLD {
                 output::say(&format!("  and {} more", pending.len() - TOLD));
             }
         }
-        let help = "nobody has got more than before or after; run the same again to plan and do the rest";
+        let help = "nobody is let in whom neither the old nor the new table lets in; run the same again to do the rest";
         Err(match fault {
             EditError::Changed => {
                 let message = format!(

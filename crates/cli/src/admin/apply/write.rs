@@ -7,21 +7,21 @@ use crate::admin::stamp::{Stamp, unstamped};
 
 /// One row to be written or deleted, on condition that it is what it was.
 #[derive(Debug)]
-pub(super) struct Write {
-    pub(super) stage: Stage,
-    pub(super) key: Key,
-    pub(super) old: Option<StoredRow>,
-    pub(super) new: Option<Row>,
+pub(crate) struct Write {
+    pub(crate) stage: Stage,
+    pub(crate) key: Key,
+    pub(crate) old: Option<StoredRow>,
+    pub(crate) new: Option<Row>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub(super) struct Key {
-    pub(super) scope: String,
-    pub(super) name: String,
+pub(crate) struct Key {
+    pub(crate) scope: String,
+    pub(crate) name: String,
 }
 
 /// The steps as writes, in the order of their stages.
-pub(super) fn writes(steps: Vec<Step>, stamp: &Stamp) -> Vec<Write> {
+pub(crate) fn writes(steps: Vec<Step>, stamp: &Stamp) -> Vec<Write> {
     let mut writes: Vec<Write> = steps.into_iter().flat_map(|step| of_step(step, stamp)).collect();
     writes.sort_by_key(|write| write.stage);
     writes

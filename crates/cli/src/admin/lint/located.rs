@@ -12,10 +12,13 @@ pub(super) struct Located {
     pub(super) finding: LintFinding,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) place: Option<Place>,
+    /// The how manieth of those that are alike, in rows of the same key.
+    #[serde(skip)]
+    turn: usize,
 }
 
 pub(super) fn in_table(findings: Vec<LintFinding>) -> Vec<Located> {
-    findings.into_iter().map(|finding| Located { finding: suggesting(finding), place: None }).collect()
+    findings.into_iter().map(|finding| Located { finding: suggesting(finding), place: None, turn: 0 }).collect()
 }
 
 /// Findings come row by row. Where several rows have one key, what is found a second time is in the next of them.
@@ -30,10 +33,10 @@ pub(super) fn in_files(findings: Vec<LintFinding>, files: &FileRows) -> Vec<Loca
         let key = (finding.scope.clone(), finding.name.clone());
         let what = (key.0.clone(), key.1.clone(), finding.rule.as_str(), finding.attribute.clone());
         let turn = seen.entry(what).or_default();
-        let row = rows.get(&key).and_then(|rows| rows.get(*turn).or(rows.last()));
         *turn += 1;
+        let row = rows.get(&key).and_then(|rows| rows.get(*turn - 1).or(rows.last()));
         let place = row.map(|row| row.place_of(finding.attribute.as_deref().unwrap_or_default()));
-        Located { finding: suggesting(finding), place }
+        Located { finding: suggesting(finding), place, turn: *turn }
     };
     findings.into_iter().map(&mut locate).collect()
 }
@@ -49,7 +52,8 @@ impl Located {
     /// What makes this finding the same in another run, wherever the row has moved to.
     pub(super) fn fingerprint(&self) -> String {
         let LintFinding { rule, scope, name, attribute, why, .. } = &self.finding;
-        let text = [rule.as_str(), scope, name, attribute.as_deref().unwrap_or_default(), why].join("\n");
+        let turn = self.turn.to_string();
+        let text = [rule.as_str(), scope, name, attribute.as_deref().unwrap_or_default(), why, &turn].join("\n");
         crate::admin::hex::of_sha256(text.as_bytes())
     }
 

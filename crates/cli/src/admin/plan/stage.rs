@@ -1,8 +1,8 @@
 use brevet_policy::{Reading, Row, Rule, read};
 use brevet_review::{Meaning, compare};
 
-/// When a row is written. Through all stages, no job gets what it got neither before the first nor after the last: until
-/// the last allow row is narrowed or gone, everything that either edition of the table denies is denied.
+/// When a row is written. At no moment a job is let in that neither edition of the table lets in: until the last allow row
+/// is narrowed or gone, everything that either edition denies is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Stage {
