@@ -53,6 +53,42 @@ Examples:
   brevet roles 4711 --path nordwind/platform/payments-api --namespace-id 812 --table brevet-mappings
   brevet roles nordwind/platform/payments-api --project-id 4711 --issuer gitlab.example.com -f mappings/";
 
+/// Below `brevet what-if --help`.
+pub(super) const WHAT_IF: &str = "\
+Reads the decisions that Brevet recorded (its audit lines), and decides each again, as if the job came now with a token
+as old as it was then: over the table as it is, and over the table as `brevet mappings apply` would leave it with the
+proposed rows. What differs is told, by project and name, with counts: who gains, who loses, who gets another role.
+
+With --alone the proposed rows are the whole table, and are held against what was decided then.
+
+It tells of jobs that came, and nothing of those that did not: `brevet mappings plan` says what a change can do. Lines
+hold no `user_email`, so decisions that hang on a condition on it cannot be told. The log is read page by page and not
+kept: any number of decisions takes the same memory.
+
+Exit codes: 0 answered; 1 with --exit-code if anybody gains, loses or moves; 2 refused arguments or files; 3 cannot tell.
+
+Examples:
+  brevet what-if --proposed mappings/ --since 7d --log-group /aws/lambda/brevet-credentials --table brevet-mappings
+  brevet what-if --proposed mappings/ --audit-file audit.jsonl --alone
+  In a merge request, to be looked at when something changes:
+    brevet what-if --proposed mappings/ --since 4w --exit-code";
+
+/// Below `brevet report --help`.
+pub(super) const REPORT: &str = "\
+From the rows: freezes, deny rows in force, rows that cannot be read, that expire or are due for review within 14 days,
+that end by themselves. From the decisions that Brevet recorded beside them: rows that nobody used, rows in report mode
+with what they would have done, projects that were renamed, and the most frequent refusals.
+
+A row is called unused if no decision of the time used it: give --since as long as your rarest job's interval, and the
+log group of each function (--log-group may be given again; the rows `api.*` are used by authorizers).
+
+Exit codes: 0 reported, whatever it says; 2 refused arguments or files; 3 cannot tell.
+
+Examples:
+  brevet report --since 30d --log-group /aws/lambda/brevet-credentials --table brevet-mappings
+  brevet report --rows-only -f mappings/
+  brevet report --audit-file audit.jsonl --table brevet-mappings --json";
+
 /// Below `brevet freeze --help`.
 pub(super) const FREEZE: &str = "\
 Writes one deny row with the name `*` and no conditions. A deny row wins over every allow row, and Brevet reads the

@@ -18,7 +18,7 @@ pub(super) fn freeze(scope: &Scope, reason: &str, end: Option<u64>, author: &str
     row.as_object().cloned().unwrap_or_default()
 }
 
-pub(super) fn is_freeze(row: &Row) -> bool {
+pub(in crate::admin) fn is_freeze(row: &Row) -> bool {
     row.get("managed_by").and_then(Value::as_str) == Some(KEEPER)
 }
 
