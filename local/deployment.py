@@ -12,6 +12,9 @@ from local.site import ACCOUNT, REGION, TARGET_ACCOUNT, Site
 # The role owners' side of the story: their roles trust these projects.
 TRUSTED_PROJECT = "4711"
 OTHER_PROJECT = "4712"
+# The team that looks after its own rows, and the role it does so with.
+TEAM = "payments"
+TEAM_ROLE = f"Brevet-local-admin-{TEAM}"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,11 @@ class Deployment:
         return self.outputs["AuditLogGroup"]
 
     @property
+    def mapping_audit_log_group(self) -> str:
+        """Where the mapping auditor tells of changes of the table."""
+        return self.outputs["MappingAuditLogGroup"]
+
+    @property
     def reports_log_group(self) -> str:
         """Where the authorizer of the protected REST API logs its decisions."""
         return self._resource("Reports-local", "AWS::Logs::LogGroup", "GitLab")
@@ -78,7 +86,7 @@ def deploy(site: Site) -> Deployment:
     with ThreadPoolExecutor() as pool:
         target_account = pool.submit(_bootstrap, site, TARGET_ACCOUNT)
         _bootstrap(site, ACCOUNT)
-        run_cdk(site, "brevet", ACCOUNT, _deploy(site, "brevet"), INFRA)
+        run_cdk(site, "brevet", ACCOUNT, _deploy(site, "brevet"), INFRA, {"BREVET_TEAMS": json.dumps(teams(site))})
         target_account.result()
         examples = [
             pool.submit(example, site)
@@ -87,6 +95,11 @@ def deploy(site: Site) -> Deployment:
         for example in examples:
             example.result()
     return deployed(site)
+
+
+def teams(site: Site) -> dict[str, list[str]]:
+    """Which scopes a team looks after: one project by its id, and the groups below one group."""
+    return {TEAM: [f"{site.issuer_host}/project/{TRUSTED_PROJECT}", f"{site.issuer_host}/group/nordwind/payments"]}
 
 
 def deployed(site: Site) -> Deployment:
