@@ -10,7 +10,7 @@ from elftools.elf.gnuversions import GNUVerNeedSection
 from local.site import ROOT
 
 NEWEST_GLIBC = (2, 34)
-FUNCTIONS = ["authorizer", "credentials"]
+FUNCTIONS = ["authorizer", "credentials", "mapping-auditor"]
 
 
 @pytest.fixture(params=FUNCTIONS)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 /// The event with each of its members, at whatever depth, replaced in turn.
-fn mangled(event: &Value) -> Vec<(String, Value)> {
+pub(crate) fn mangled(event: &Value) -> Vec<(String, Value)> {
     let mut pointers = Vec::new();
     collect(event, "", &mut pointers);
     let replacements = [Value::Null, json!(7), json!(""), json!([]), json!({"x": "y"}), json!("\u{0}\u{e9}\"\\")];

@@ -1,9 +1,10 @@
 //! What Lambda is told of a batch: what may succeed the next time is tried again, and nothing else is.
 
 use brevet_mapping_auditor::NotAStreamEvent;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{audit, audit_with_room_for, sample};
+use crate::mangled_events::mangled;
 
 #[test]
 fn a_record_that_cannot_be_read_holds_up_none_behind_it() {
@@ -55,30 +56,11 @@ fn an_event_from_somewhere_else_fails() {
 fn no_record_however_mangled_holds_up_the_batch() {
     for case in ["created", "widened", "removed"] {
         let whole = sample(case);
-        for broken in mangled(&whole["Records"][0]) {
+        for (change, broken) in mangled(&whole["Records"][0]) {
             let audited = audit(&json!({"Records": [broken, whole["Records"][0]]}));
-            assert_eq!(audited.answer, Ok(json!({"batchItemFailures": []})), "{broken}");
-            assert!(!audited.of_kind("mapping_changed").is_empty(), "{broken}");
-            assert!(audited.of_kind("mapping_changed").len() + audited.of_kind("poison_record").len() == 2, "{broken}");
+            assert_eq!(audited.answer, Ok(json!({"batchItemFailures": []})), "{change}");
+            let (changes, poison) = (audited.of_kind("mapping_changed").len(), audited.of_kind("poison_record").len());
+            assert!(changes >= 1 && changes + poison == 2, "{change}: {changes} and {poison}");
         }
     }
-}
-
-/// The value with each member of each object, one at a time, gone or of another type.
-fn mangled(value: &Value) -> Vec<Value> {
-    let Some(members) = value.as_object() else { return Vec::new() };
-    let mut results = Vec::new();
-    for (name, member) in members {
-        let with = |replacement: Option<Value>| {
-            let mut changed = members.clone();
-            match replacement {
-                Some(replacement) => changed.insert(name.clone(), replacement),
-                None => changed.remove(name),
-            };
-            Value::Object(changed)
-        };
-        results.extend([None, Some(json!(null)), Some(json!(5)), Some(json!([{}])), Some(json!("x"))].map(with));
-        results.extend(mangled(member).into_iter().map(|inner| with(Some(inner))));
-    }
-    results
 }
