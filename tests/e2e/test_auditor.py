@@ -132,19 +132,50 @@ def test_no_confidential_value_reaches_the_auditors_log(watched: Watched, usual:
 
 def test_a_record_that_cannot_be_read_holds_up_no_change_behind_it(watched: Watched, usual: dict[str, Any]) -> None:
     """DynamoDB writes no such record: the deployed function is sent one, then the table is changed."""
+    event_id = secrets.token_hex(16)
+    answer = _send(
+        watched.brevet, {"eventID": event_id, "eventName": "INSERT", "dynamodb": {"SequenceNumber": "7"}}, {}
+    )
+    assert answer == {"batchItemFailures": []}
+    watched.write(**usual)
+    watched.told(1)
+    told = log_lines(watched.brevet.deployment, watched.brevet.deployment.mapping_audit_log_group, event_id)
+    assert [(line["kind"], line["sequence_number"]) for line in told] == [("poison_record", "7")]
+
+
+def test_every_alarm_watches_a_metric_that_the_auditor_writes(watched: Watched) -> None:
     brevet = watched.brevet
+    _send(brevet, {})
+    watched.write("*", effect="deny", managed_by="brevet-freeze", conditions={"reff": "main"})
+    watched.remove("*")
+    watched.told(2)
+    lines = log_lines(brevet.deployment, brevet.deployment.mapping_audit_log_group, "CloudWatchMetrics")
+    written = {
+        (directive["Namespace"], metric["Name"], tuple((name, line[name]) for name in dimensions))
+        for line in lines
+        for directive in line["_aws"]["CloudWatchMetrics"]
+        for metric in directive["Metrics"]
+        for dimensions in directive["Dimensions"]
+    }
+    watching = client(brevet.site, "cloudwatch", administrator(brevet.site))
+    alarms = watching.describe_alarms(AlarmNamePrefix="Brevet-local-MappingAlarms")["MetricAlarms"]
+    watched_metrics = {
+        (alarm["Namespace"], alarm["MetricName"], tuple((each["Name"], each["Value"]) for each in alarm["Dimensions"]))
+        for alarm in alarms
+        if alarm["Namespace"] == "Brevet/local"
+    }
+    assert len(watched_metrics) == 5
+    assert watched_metrics <= written
+
+
+def _send(brevet: Brevet, *records: dict[str, Any]) -> dict[str, Any]:
+    """What the deployed auditor answers to records that no stream has."""
     functions = client(brevet.site, "lambda", administrator(brevet.site))
     [auditor] = [
         function["FunctionName"]
         for function in functions.list_functions()["Functions"]
         if "ROLE_PATH" in function.get("Environment", {}).get("Variables", {})
     ]
-    event_id = secrets.token_hex(16)
-    poison = {"eventID": event_id, "eventName": "INSERT", "dynamodb": {"SequenceNumber": "7"}}
-    answer = functions.invoke(FunctionName=auditor, Payload=json.dumps({"Records": [poison, {}]}))
+    answer = functions.invoke(FunctionName=auditor, Payload=json.dumps({"Records": records}))
     assert "FunctionError" not in answer
-    assert json.load(answer["Payload"]) == {"batchItemFailures": []}
-    watched.write(**usual)
-    watched.told(1)
-    told = log_lines(brevet.deployment, brevet.deployment.mapping_audit_log_group, event_id)
-    assert [(line["kind"], line["sequence_number"]) for line in told] == [("poison_record", "7")]
+    return json.load(answer["Payload"])
