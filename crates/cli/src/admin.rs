@@ -25,6 +25,7 @@ mod questions;
 mod reach;
 mod report;
 mod roles;
+mod schema;
 mod source;
 mod stamp;
 mod table;

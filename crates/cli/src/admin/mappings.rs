@@ -6,6 +6,7 @@ use super::export::{self, Export};
 use super::help;
 use super::lint::{self, Lint};
 use super::plan::{self, PlanArguments};
+use super::schema;
 use super::trouble::Trouble;
 
 /// `brevet mappings`.
@@ -23,6 +24,8 @@ pub enum Mappings {
     /// Find what is dangerous, dead or overdue in files or in the table
     #[command(after_long_help = help::LINT)]
     Lint(Lint),
+    /// Print the JSON Schema of the files, for editors
+    Schema,
 }
 
 pub(super) async fn run(command: &Mappings, context: &Context<'_>) -> Result<u8, Trouble> {
@@ -31,5 +34,6 @@ pub(super) async fn run(command: &Mappings, context: &Context<'_>) -> Result<u8,
         Mappings::Apply(arguments) => apply::run(arguments, context).await,
         Mappings::Export(arguments) => export::run(arguments, context).await,
         Mappings::Lint(arguments) => lint::run(arguments, context).await,
+        Mappings::Schema => schema::run(),
     }
 }

@@ -49,7 +49,10 @@ const ROW: &str = "scope: gitlab.example.com/project/4711\nname: deploy\nrole_ar
 fn tells_line_and_column_of_everything_that_is_no_yaml_or_no_row() {
     let cases = [
         ("a: 1\n b: [\n", "a.yaml:2:3: this is not YAML"),
-        ("mappings:\n  - scope: x\n\tname: y\n", "a.yaml:2:12: this is not YAML: while scanning a plain scalar, found a tab"),
+        (
+            "mappings:\n  - scope: x\n\tname: y\n",
+            "a.yaml:2:12: this is not YAML: while scanning a plain scalar, found a tab",
+        ),
         ("a: \"open\n", "a.yaml:1:4: this is not YAML"),
         ("just words\n", "a.yaml:1:1: a file has rows"),
         ("mappings: 4\n", "a.yaml:1:11: `mappings` must be a list"),
