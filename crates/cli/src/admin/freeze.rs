@@ -192,7 +192,11 @@ fn tell(
     }];
     lines.extend(row.map(|row| format!("  {}", plain(&summary(row)))));
     if outcome != Outcome::NotThere {
-        lines.push(format!("It {verb} {} wholly, and {} for some jobs.", counted(effect.whole, "row"), effect.partly));
+        lines.push(format!(
+            "It {verb} {} wholly, and {} for some of its jobs: those of the scope.",
+            counted(effect.whole, "row"),
+            effect.partly
+        ));
         lines
             .push(format!("Of those, {} open the routes of APIs (`api.*`): `*` stands for them, too.", effect.of_apis));
     }

@@ -3,7 +3,7 @@
 mod sheet;
 
 use brevet_policy::Row;
-use brevet_review::{Observations, RecordedDecision, report};
+use brevet_review::{Asked, Observations, RecordedDecision, RowKey, report};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ pub struct ReportArguments {
 
 pub(super) async fn run(arguments: &ReportArguments, context: &Context<'_>) -> Result<u8, Trouble> {
     let rows = arguments.rows.rows(context).await?;
-    let mut seen = Seen(Observations::default());
+    let mut seen = Seen::default();
     let region = arguments.rows.table.region.as_deref();
     let extent = if arguments.rows_only {
         None
@@ -46,13 +46,16 @@ pub(super) async fn run(arguments: &ReportArguments, context: &Context<'_>) -> R
         Some(arguments.decisions.read(MONTH, region, context, &mut seen).await?)
     };
     let at = now();
-    let (freezes, found) = (freezes(&rows), report(&rows, seen.0, at));
+    let freezes = freezes(&rows);
+    let not_judged = seen.not_judged();
+    let mut found = report(&rows, seen.observations, at);
+    found.unused.retain(|note| !not_judged.iter().any(|kind| kind.has(&note.row)));
     if context.json {
         let decisions = extent.as_ref().map(Extent::as_json);
-        let told = json!({"at": shown(at), "decisions": decisions, "freezes": freezes, "report": found});
+        let told = json!({"at": shown(at), "decisions": decisions, "freezes": freezes, "report": found, "not_judged": not_judged});
         output::print(&told.to_string())?;
     } else {
-        output::print(&sheet::of(&found, &freezes, extent.as_ref(), Colours::of(context)))?;
+        output::print(&sheet::of(&found, &freezes, &not_judged, extent.as_ref(), Colours::of(context)))?;
     }
     Ok(0)
 }
@@ -66,10 +69,68 @@ fn freezes(rows: &[Row]) -> Vec<Value> {
     rows.iter().filter(|row| freeze::is_freeze(row)).collect::<Vec<_>>().iter().map(of).collect()
 }
 
-struct Seen(Observations);
+/// What rows give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    /// A role, by the credentials function.
+    Roles,
+    /// Routes of an API, by an authorizer.
+    Routes,
+}
+
+impl Kind {
+    fn has(self, row: &RowKey) -> bool {
+        row.name.starts_with("api.") == (self == Self::Routes)
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    observations: Observations,
+    roles: bool,
+    routes: bool,
+}
+
+impl Seen {
+    /// Each function has a log of its own: where nothing was read of one, its rows are not to be called unused.
+    fn not_judged(&self) -> Vec<Kind> {
+        let judged = [(Kind::Roles, self.roles), (Kind::Routes, self.routes)];
+        judged.into_iter().filter(|(_, seen)| !seen).map(|(kind, _)| kind).collect()
+    }
+}
 
 impl Sink for Seen {
     fn take(&mut self, decision: RecordedDecision) {
-        self.0.add(&decision);
+        self.roles |= matches!(decision.asked, Asked::Role(_));
+        self.routes |= matches!(decision.asked, Asked::Route { .. });
+        self.observations.add(&decision);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(functions: &[&str]) -> Vec<Kind> {
+        let mut seen = Seen::default();
+        for function in functions {
+            let line = json!({"kind": "audit", "time": "2026-11-22T00:00:00Z", "function": function, "request_id": "r",
+                "code": "no_mapping", "asked_for": if *function == "authorizer" { "GET /x" } else { "deploy" }});
+            seen.take(RecordedDecision::parse(&line.to_string()).unwrap());
+        }
+        seen.not_judged()
+    }
+
+    #[test]
+    fn calls_no_row_unused_whose_function_was_not_heard() {
+        assert_eq!(seen(&[]), [Kind::Roles, Kind::Routes]);
+        assert_eq!(seen(&["credentials"]), [Kind::Routes]);
+        assert_eq!(seen(&["authorizer"]), [Kind::Roles]);
+        assert_eq!(seen(&["authorizer", "credentials"]), []);
+        let row = |name: &str| RowKey { scope: "gitlab.example.com".to_owned(), name: name.to_owned() };
+        assert!(
+            Kind::Routes.has(&row("api.x")) && !Kind::Routes.has(&row("deploy")) && Kind::Roles.has(&row("deploy"))
+        );
     }
 }

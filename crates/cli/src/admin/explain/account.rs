@@ -231,6 +231,11 @@ fn notes(subject: &Subject, rows: &[Row], proposed: &[Row], at: u64) -> Vec<Stri
             "an audit line holds no `user_email`: a row with a condition on it seems not to apply".to_owned()
         }
     }];
+    if subject.recorded_at.is_some() {
+        notes.push(
+            "the rows are those of now, which may not be those of then: the audit line has the versions".to_owned(),
+        );
+    }
     if subject.from != From::AuditLine && subject.job.expires_at() <= at {
         notes.push(format!(
             "the token expired at {}: Brevet would answer `token_expired` before it looks at any row",

@@ -2,15 +2,31 @@ use brevet_policy::Effect;
 use brevet_review::{DueRow, Report, ReportModeRow, RowKey, RowNote};
 use serde_json::Value;
 
+use super::Kind;
 use crate::admin::colour::Colours;
 use crate::admin::decisions::Extent;
 use crate::admin::moment::shown;
 use crate::admin::plain::{counted, plain};
 
 /// The report for people to read: a section is there if there is something in it.
-pub(super) fn of(report: &Report, freezes: &[Value], extent: Option<&Extent>, colours: Colours) -> String {
+pub(super) fn of(
+    report: &Report,
+    freezes: &[Value],
+    not_judged: &[Kind],
+    extent: Option<&Extent>,
+    colours: Colours,
+) -> String {
     let told = extent.map_or("from the rows alone".to_owned(), |extent| plain(&extent.in_words()));
     let mut sheet = vec![format!("Rests on: {told}")];
+    for kind in not_judged.iter().filter(|_| extent.is_some()) {
+        sheet.push(match kind {
+            Kind::Roles => {
+                "Nothing was read of the credentials function: rows for roles are not called unused.".to_owned()
+            }
+            Kind::Routes => "Nothing was read of any authorizer: rows `api.*` are not called unused.".to_owned(),
+        });
+    }
+    let head = sheet.len();
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             sheet.push(format!("\n{}", colours.bold(title)));
@@ -55,7 +71,7 @@ pub(super) fn of(report: &Report, freezes: &[Value], extent: Option<&Extent>, co
         )
     });
     section("Most frequent refusals", refusals.collect());
-    if sheet.len() == 1 {
+    if sheet.len() == head {
         sheet.push("Nothing needs looking after.".to_owned());
     }
     if report.further > 0 {
