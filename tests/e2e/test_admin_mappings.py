@@ -289,6 +289,10 @@ def test_what_is_applied_is_what_jobs_get(brevet: Brevet, admin: Admin) -> None:
     admin.write(row)
     assert admin.apply("--managed-by", "test").returncode == 0
     assert brevet.credentials("as-code").status == 200
+    by_environment = admin.run("export", "--environment", "local", "--managed-by", "test", BREVET_MAPPING_TABLE="")
+    assert "as-code" in by_environment.stdout, by_environment.stderr
+    unknown = admin.run("export", "--environment", "nowhere")
+    assert (unknown.returncode, "no Brevet of the environment `nowhere`" in unknown.stderr) == (3, True)
     admin.write({**row, "effect": "deny"})
     assert admin.apply("--managed-by", "test").returncode == 0
     assert brevet.credentials("as-code").status == 403

@@ -11,8 +11,9 @@ use std::path::PathBuf;
 use brevet_mapping_store::StoredRow;
 use brevet_policy::{Reading, Row, read};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::row_key::row_key;
 use super::stamp::{keeper, unstamped};
 use super::table::{Table, TableOptions};
 use super::trouble::Trouble;
@@ -82,14 +83,9 @@ impl Exported {
             |row: &Row| !arguments.all && keeper(row).is_some_and(|keeper| keeper != arguments.managed_by);
         let (others, mut rows): (Vec<_>, Vec<_>) =
             stored.into_iter().map(|stored| stored.row().clone()).partition(is_of_another);
-        rows.sort_by_key(key);
+        rows.sort_by_key(row_key);
         let rows = rows.into_iter().map(|row| unstamped(&row));
         let (rows, unreadable) = rows.partition(|row| matches!(read(row), Reading::Valid(_)));
         Self { rows, unreadable, by_others: others.len() }
     }
-}
-
-fn key(row: &Row) -> (String, String) {
-    let text = |attribute| row.get(attribute).and_then(Value::as_str).unwrap_or_default().to_owned();
-    (text("scope"), text("name"))
 }

@@ -26,7 +26,7 @@ use crate::output;
 #[derive(Debug, Args)]
 pub struct Lint {
     /// YAML file with role mappings, or directory with such files [default: the table]
-    #[arg(long = "file", short = 'f', value_name = "DIR|FILE", conflicts_with_all = ["table", "region"])]
+    #[arg(long = "file", short = 'f', value_name = "DIR|FILE", conflicts_with_all = ["table", "environment", "region"])]
     pub files: Vec<PathBuf>,
 
     /// Which table, where no files are given.

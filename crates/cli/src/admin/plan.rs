@@ -10,6 +10,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -25,6 +26,7 @@ pub(crate) use self::show::{as_json, in_words};
 pub(crate) use self::stage::{Stage, opens_and_closes};
 use super::colour::Colours;
 use super::files::FileRows;
+use super::row_key::row_key;
 use super::table::{Table, TableOptions};
 use super::trouble::Trouble;
 use super::{Context, EXIT_FOUND, clock};
@@ -93,13 +95,9 @@ impl Plan {
         let mut rows: Vec<Row> = steps.iter().filter_map(|step| step.new.clone()).collect();
         let changed = rows.len();
         rows.extend(staying);
-        let is_changed = |finding: &LintFinding| {
-            rows.iter().take(changed).any(|row| {
-                row.get("scope").and_then(|scope| scope.as_str()) == Some(&finding.scope)
-                    && row.get("name").and_then(|name| name.as_str()) == Some(&finding.name)
-            })
-        };
-        let findings = lint(&rows, options, now).into_iter().filter(is_changed).collect();
+        let changing: HashSet<(String, String)> = rows.iter().take(changed).map(row_key).collect();
+        let is_changing = |finding: &LintFinding| changing.contains(&(finding.scope.clone(), finding.name.clone()));
+        let findings = lint(&rows, options, now).into_iter().filter(is_changing).collect();
         Ok(Self { steps, unchanged, by_hand, by_others, findings })
     }
 

@@ -120,7 +120,7 @@ mod tests {
             namespace_id: None,
             issuer: None,
             at: None,
-            rows: RowSource { files: Vec::new(), table: TableOptions { table: None, region: None } },
+            rows: RowSource { files: Vec::new(), table: TableOptions::default() },
         }
     }
 

@@ -14,7 +14,7 @@ use super::trouble::Trouble;
 #[derive(Clone, Debug, Args)]
 pub struct RowSource {
     /// Ask about these files instead of the table: a file, or a directory with all YAML files below it
-    #[arg(short = 'f', long = "file", value_name = "PATH", conflicts_with_all = ["table", "region"])]
+    #[arg(short = 'f', long = "file", value_name = "PATH", conflicts_with_all = ["table", "environment", "region"])]
     pub files: Vec<PathBuf>,
 
     /// The table.

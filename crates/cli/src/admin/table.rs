@@ -7,17 +7,22 @@ use clap::Args;
 
 use super::Context;
 use super::aws::{self, Caller};
+use super::facts;
 use super::patience::patiently;
 use super::progress::Progress;
 use super::trouble::Trouble;
 
 /// Where the role mappings are.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Table")]
 pub struct TableOptions {
     /// Name of the table, or its ARN [default: BREVET_MAPPING_TABLE]
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
+
+    /// The table of the Brevet that is deployed here under this name, as it tells in SSM
+    #[arg(long, value_name = "NAME", conflicts_with = "table", value_parser = environment_name)]
+    pub environment: Option<String>,
 
     /// Region of the table [default: AWS_REGION, or that of the profile]
     #[arg(long, value_name = "REGION")]
@@ -44,12 +49,16 @@ impl Table {
     /// Finds the table and makes sure that it is one of role mappings.
     pub(crate) async fn open(options: &TableOptions, context: &Context<'_>) -> Result<Self, Trouble> {
         let named = options.table.as_deref().or_else(|| context.environment.text("BREVET_MAPPING_TABLE"));
-        let name = named.map(str::to_owned).ok_or_else(|| {
-            Trouble::refused("table_unnamed", "nothing says which table the role mappings are in")
-                .with_help("give --table, or set BREVET_MAPPING_TABLE")
-        })?;
+        if named.is_none() && options.environment.is_none() {
+            return Err(Trouble::refused("table_unnamed", "nothing says which table the role mappings are in")
+                .with_help("give --table or --environment, or set BREVET_MAPPING_TABLE"));
+        }
         let config = aws::config(options.region.as_deref(), context.environment).await?;
         let caller = aws::caller(&config).await?;
+        let name = match (&options.environment, named) {
+            (Some(of), _) => facts::fact("mapping-table-name", of, &config, context.environment).await?,
+            (None, named) => named.unwrap_or_default().to_owned(),
+        };
         let region = config.region().map(ToString::to_string).unwrap_or_default();
         let label = Label { table: name.clone(), account: caller.account.clone(), region };
         let editor = TableEditor::new(aws_sdk_dynamodb::Client::new(&config), name);
@@ -78,6 +87,12 @@ impl Table {
     pub(crate) fn editor(&self) -> &TableEditor {
         &self.editor
     }
+}
+
+/// It becomes a part of a parameter's name.
+fn environment_name(text: &str) -> Result<String, String> {
+    let is_name = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if is_name { Ok(text.to_owned()) } else { Err("an environment has a name such as `prod`".to_owned()) }
 }
 
 impl Label {

@@ -76,12 +76,7 @@ fn rows_that_cannot_be_read_are_comments() {
 fn the_same_table_gives_the_same_text_whatever_its_order() {
     let stored =
         |names: &[&str]| names.iter().map(|name| StoredRow::of(&row(json!({"name": name, "version": 3})))).collect();
-    let arguments = Export {
-        table: TableOptions { table: None, region: None },
-        dir: None,
-        managed_by: "brevet".to_owned(),
-        all: false,
-    };
+    let arguments = Export { table: TableOptions::default(), dir: None, managed_by: "brevet".to_owned(), all: false };
     let text = |names: &[&str]| emit::file(&Exported::of(stored(names), &arguments).rows, &[]);
     assert_eq!(text(&["b", "a", "c"]), text(&["c", "b", "a"]));
     assert!(!text(&["a"]).contains("version"));

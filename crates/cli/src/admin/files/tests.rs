@@ -58,8 +58,8 @@ fn tells_line_and_column_of_everything_that_is_no_yaml_or_no_row() {
         ("mappings: 4\n", "a.yaml:1:11: `mappings` must be a list"),
         ("mappings: []\nmore: 1\n", "a.yaml:2:1: `more` has no place beside `mappings`"),
         ("- 1\n", "a.yaml:1:3: a row must be a map"),
-        ("a: &x 1\nb: *x\n", "a.yaml:1:7: anchors"),
-        ("a: !!binary aGk=\n", "a.yaml:1:13: tags"),
+        ("a: &x 1\nb: *x\n", "a.yaml:1:4: anchors"),
+        ("a: !!binary aGk=\n", "a.yaml:1:4: tags"),
         ("name: a\nscope: b\nname: c\n", "a.yaml:3:1: `name` is here twice; first in line 1"),
         ("? [a]\n: 1\n", "a.yaml:1:3: the name of a member must be text"),
     ];
@@ -131,10 +131,7 @@ fn reads_rows_as_documents_as_lists_and_below_mappings() {
 
 #[test]
 fn takes_values_of_conditions_as_they_are_written() {
-    let text = format!(
-        "{}",
-        ROW.replace("{ref_protected: true}", "{ref_protected: true, ref: [1.10, 007, no], project_id: 4711}")
-    );
+    let text = ROW.replace("{ref_protected: true}", "{ref_protected: true, ref: [1.10, 007, no], project_id: 4711}");
     let folder = Folder::new("words", &[("a.yaml", &text)]);
     let conditions = folder.read().unwrap().rows()[0]["conditions"].clone();
     assert_eq!(conditions, json!({"ref_protected": "true", "ref": ["1.10", "007", "no"], "project_id": "4711"}));

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
 use brevet_review::LintFinding;
-use serde_json::Value;
 
 use crate::admin::files::{FileRow, FileRows, Place, nearest};
+use crate::admin::row_key::row_key;
 
 /// A finding and where it is, if it is in a file.
 #[derive(Debug, serde::Serialize)]
@@ -25,8 +25,7 @@ pub(super) fn in_table(findings: Vec<LintFinding>) -> Vec<Located> {
 pub(super) fn in_files(findings: Vec<LintFinding>, files: &FileRows) -> Vec<Located> {
     let mut rows: HashMap<(String, String), Vec<&FileRow>> = HashMap::new();
     for row in files.iter() {
-        let text = |attribute| row.row().get(attribute).and_then(Value::as_str).unwrap_or_default().to_owned();
-        rows.entry((text("scope"), text("name"))).or_default().push(row);
+        rows.entry(row_key(row.row())).or_default().push(row);
     }
     let mut seen: HashMap<(String, String, &str, Option<String>), usize> = HashMap::new();
     let mut locate = |finding: LintFinding| {

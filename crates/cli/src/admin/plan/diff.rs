@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Step;
 use super::stage::Stage;
 use crate::admin::files::{FileFault, FileRow, FileRows};
+use crate::admin::row_key::row_key;
 use crate::admin::stamp::{keeper, unstamped};
 use crate::admin::trouble::Trouble;
 
@@ -37,11 +38,11 @@ enum Fate {
 
 pub(super) fn diff(files: &FileRows, stored: Vec<StoredRow>, keeping: &Keeping) -> Result<Diff, Trouble> {
     let mut stored: HashMap<(String, String), StoredRow> =
-        stored.into_iter().map(|stored| (key(stored.row()), stored)).collect();
+        stored.into_iter().map(|stored| (row_key(stored.row()), stored)).collect();
     let mut diff = Diff { steps: Vec::new(), unchanged: 0, by_hand: 0, by_others: 0, staying: Vec::new() };
     let mut refusals = Vec::new();
     for file in files.iter() {
-        let old = stored.remove(&key(file.row()));
+        let old = stored.remove(&row_key(file.row()));
         let fate = old.as_ref().map_or(Fate::Changes { adopts: false }, |old| fate(file, old.row(), keeping));
         match fate {
             Fate::Changes { adopts } => diff.change(old, Some(file.row().clone()), adopts),
@@ -106,9 +107,4 @@ pub(super) fn alike(row: &Row) -> Row {
         conditions.values_mut().for_each(|value| *value = texts(value));
     }
     row
-}
-
-fn key(row: &Row) -> (String, String) {
-    let text = |attribute| row.get(attribute).and_then(Value::as_str).unwrap_or_default().to_owned();
-    (text("scope"), text("name"))
 }

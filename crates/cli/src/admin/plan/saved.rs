@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::{Plan, Step, digest};
 use crate::admin::files::FileRows;
+use crate::admin::row_key::row_key;
 use crate::admin::table::Label;
 use crate::admin::trouble::Trouble;
 
@@ -77,7 +78,7 @@ impl SavedPlan {
         }
         let pending: HashSet<SavedChange> = now.into_iter().collect();
         let in_files: HashMap<(String, String), Option<String>> =
-            files.iter().map(|row| (key(row.row()), digest::of(Some(row.row())))).collect();
+            files.iter().map(|row| (row_key(row.row()), digest::of(Some(row.row())))).collect();
         let is_done = |change: &SavedChange| {
             let wanted = in_files.get(&(change.scope.clone(), change.name.clone())).cloned().flatten();
             wanted == change.new
@@ -109,9 +110,4 @@ impl SavedChange {
             new: digest::of(step.new.as_ref()),
         }
     }
-}
-
-fn key(row: &brevet_policy::Row) -> (String, String) {
-    let text = |attribute: &str| row.get(attribute).and_then(Value::as_str).unwrap_or_default().to_owned();
-    (text("scope"), text("name"))
 }

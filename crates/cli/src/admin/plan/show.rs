@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use brevet_review::{Action, AttributeChange, LintFinding, Meaning, Severity};
 use serde_json::{Value, json};
 
@@ -7,6 +9,10 @@ use crate::admin::table::Label;
 
 /// The plan for people.
 pub(crate) fn in_words(plan: &Plan, label: &Label, colours: Colours) -> String {
+    let mut findings: HashMap<(&str, &str), Vec<&LintFinding>> = HashMap::new();
+    for finding in &plan.findings {
+        findings.entry((&finding.scope, &finding.name)).or_default().push(finding);
+    }
     let mut lines = vec![colours.bold(&format!("Role mappings of {label}"))];
     for step in &plan.steps {
         lines.push(String::new());
@@ -16,10 +22,8 @@ pub(crate) fn in_words(plan: &Plan, label: &Label, colours: Colours) -> String {
         if step.adopts {
             lines.push("    kept by hand so far, and from now on by these files".to_owned());
         }
-        let of_row = |finding: &&LintFinding| {
-            (&finding.scope, &finding.name) == (&step.change.scope, &step.change.name) && step.new.is_some()
-        };
-        lines.extend(plan.findings.iter().filter(of_row).map(|finding| finding_line(finding, colours)));
+        let of_row = findings.get(&(step.change.scope.as_str(), step.change.name.as_str()));
+        lines.extend(of_row.into_iter().flatten().map(|finding| finding_line(finding, colours)));
     }
     lines.push(String::new());
     lines.push(summary(plan));
