@@ -14,7 +14,7 @@ import pytest
 from conftest import Brevet
 from local.audit import audit_lines
 from local.aws import administrator, environment
-from local.gitlab import JobToken
+from local.gitlab import JobToken, altered
 from local.job import PROGRAM
 from local.rows import delete_row, project_scope, put_row
 
@@ -218,6 +218,20 @@ def test_shows_what_would_have_matched_and_that_nothing_is_verified(admin: Admin
     assert "is `feature/x`; the row requires `main`" in done.stdout or "the row requires `true`" in done.stdout
     assert "denied (conditions_not_met)" in done.stdout and "not verified" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_verifies_the_token_where_it_is_told_by_which_issuers(admin: Admin) -> None:
+    issuers = admin.folder / "issuers.json"
+    issuers.write_text(admin.brevet.deployment.outputs["Issuers"])
+    token = admin.brevet.token()
+    told = admin.explain(token, "deploy", "--issuers", str(issuers))
+    assert (told["code"], told["verified"]) == ("granted", True)
+    forged = JobToken(altered(token.text, project_id="5999"), token.claims)
+    for bad, code in [(forged, "token_invalid"), (admin.brevet.token(age=700, lifetime=600), "token_expired")]:
+        told = admin.explain(bad, "deploy", "--issuers", str(issuers))
+        assert (told["decision"], told["code"], told["verified"], "sts" in told) == ("denied", code, False, False)
+        assert admin.brevet.credentials("deploy", bad).code == code
+    admin.refused("issuers_invalid", 2, "explain", "--role", "x", "--issuers", "/nowhere", BREVET_ID_TOKEN=token.text)
 
 
 def test_explains_an_audit_line_with_proposed_rows(admin: Admin) -> None:

@@ -4,6 +4,7 @@ mod account;
 mod session;
 mod sheet;
 mod subject;
+mod verification;
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,10 @@ pub struct Explain {
     #[arg(long, value_name = "NAME", group = "who")]
     pub token_env: Option<String>,
 
+    /// Verify the token, too, by the issuers in FILE: the JSON of TRUSTED_ISSUERS, the stack's output `Issuers`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["claims", "audit_line"])]
+    pub issuers: Option<PathBuf>,
+
     /// The name the job asks for; `api.NAME` for the routes of an API
     #[arg(long, value_name = "NAME", value_parser = role)]
     pub role: Option<MappingName>,
@@ -59,7 +64,7 @@ pub struct Explain {
 }
 
 pub(super) async fn run(arguments: &Explain, context: &Context<'_>) -> Result<u8, Trouble> {
-    let subject = Subject::find(arguments, context)?;
+    let subject = Subject::find(arguments, context).await?;
     let asked = arguments.role.clone().or_else(|| subject.asked.clone()).ok_or_else(|| {
         Trouble::refused("role_missing", "nothing says what the job asks for").with_help("give --role NAME")
     })?;

@@ -4,8 +4,8 @@
 pub(super) const EXPLAIN: &str = "\
 Decides by the same code as Brevet's functions, over the rows of the table, of files (-f), or of the table with proposed
 rows in it (--with). It shows every row that has a say, its first failing condition with what would have matched, the
-decision, and the call that STS would get. Nothing is asked of STS, and no token is verified: signature, audience and
-issuer are Brevet's to check. Confidential values (external ids) are not shown.
+decision, and the call that STS would get. Nothing is asked of STS. No token is verified unless --issuers says by which
+issuers. Confidential values (external ids) are not shown.
 
 Whose job it is, one of:
   --claims FILE       the payload of an ID token, as JSON
@@ -21,8 +21,8 @@ Examples:
     brevet explain --audit-line line.json --table brevet-mappings --with mappings/
   What may this job do on New Year's Eve, by the files alone?
     brevet explain --claims claims.json --role deploy -f mappings/ --at 2026-12-31T23:00:00Z
-  In a job, with its own token:
-    brevet explain --role api.reports --table brevet-mappings";
+  In a job, with its own token, verified as Brevet does it:
+    brevet explain --role api.reports --issuers issuers.json --table brevet-mappings";
 
 /// Below `brevet who-can --help`.
 pub(super) const WHO_CAN: &str = "\

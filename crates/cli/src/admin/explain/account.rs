@@ -1,4 +1,4 @@
-use brevet_identity::Principal;
+use brevet_identity::{Principal, Rejection};
 use brevet_policy::{
     ApiName, Fault, Finding, MappingName, Narrowing, Outcome, Reading, Row, Rule, SessionRequest, TraceLine, decide,
     entitlement, read, scopes_of,
@@ -18,7 +18,7 @@ pub(super) struct Account {
     pub(super) message: String,
     pub(super) asked: String,
     pub(super) at: String,
-    /// What the job is known from. It is not verified: nobody has looked at a signature.
+    /// What the job is known from.
     pub(super) from: From,
     pub(super) verified: bool,
     pub(super) job: Value,
@@ -69,9 +69,13 @@ impl Account {
         let job = &subject.job;
         let readings: Vec<Reading> = rows.iter().map(read).collect();
         let api = asked.as_str().strip_prefix("api.").and_then(ApiName::parse);
-        let verdict = match &api {
+        let said = match &api {
             Some(api) => Verdict::of_routes(job, &readings, api, subject.route.as_ref(), at),
             None => Verdict::of_role(job, &readings, asked, at),
+        };
+        let verdict = match &subject.verification {
+            Some(Err(rejection)) => said.of_no_use(rejection),
+            Some(Ok(())) | None => said,
         };
         let granted = verdict.code == "granted";
         let considered = verdict.trace.iter().map(|line| Considered::of(line, &readings, proposed, &verdict, job));
@@ -86,7 +90,7 @@ impl Account {
             },
             at: shown(at),
             from: subject.from,
-            verified: false,
+            verified: matches!(subject.verification, Some(Ok(()))),
             job: job.claims().map(|(claim, value)| (claim.to_string(), json!(value))).collect(),
             scopes: shown_list(scopes_of(job)),
             routes: verdict.routes.0,
@@ -127,6 +131,12 @@ impl Verdict {
                 }
             }
         }
+    }
+
+    /// What the rows say does not matter where the token is refused.
+    fn of_no_use(self, rejection: &Rejection) -> Self {
+        let message = format!("Brevet refuses the token before it looks at any row: {rejection}");
+        Self { code: rejection.code().to_owned(), message, sts: None, granting: None, ..self }
     }
 
     fn of_routes(
@@ -225,8 +235,12 @@ fn required(reading: &Reading, finding: &Finding, job: &Principal) -> Vec<String
 /// What the rows do not decide.
 fn notes(subject: &Subject, rows: &[Row], proposed: &[Row], at: u64) -> Vec<String> {
     let mut notes = vec![match subject.from {
+        From::Token if matches!(subject.verification, Some(Ok(()))) => "the token was verified".to_owned(),
         From::Claims => "the claims were taken as they are: nobody has verified a token".to_owned(),
-        From::Token => "the token's signature, audience and issuer were not verified".to_owned(),
+        From::Token if subject.verification.is_some() => {
+            "the token was looked at as Brevet does, and is refused".to_owned()
+        }
+        From::Token => "the token's signature, audience and issuer were not verified: see --issuers".to_owned(),
         From::AuditLine => {
             "an audit line holds no `user_email`: a row with a condition on it seems not to apply".to_owned()
         }
@@ -236,7 +250,7 @@ fn notes(subject: &Subject, rows: &[Row], proposed: &[Row], at: u64) -> Vec<Stri
             "the rows are those of now, which may not be those of then: the audit line has the versions".to_owned(),
         );
     }
-    if subject.from != From::AuditLine && subject.job.expires_at() <= at {
+    if subject.from != From::AuditLine && subject.verification.is_none() && subject.job.expires_at() <= at {
         notes.push(format!(
             "the token expired at {}: Brevet would answer `token_expired` before it looks at any row",
             shown(subject.job.expires_at())

@@ -4,19 +4,21 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use brevet_identity::{NotAJob, Principal};
+use brevet_identity::{BearerToken, NotAJob, Principal, Rejection};
 use brevet_policy::MappingName;
 use brevet_review::{Asked, RecordedDecision};
 
 use super::Explain;
+use super::verification::{Verification, verify};
 use crate::admin::Context;
+use crate::admin::clock::now;
 use crate::admin::trouble::Trouble;
 use crate::token::{IdToken, TokenSource};
 
 /// No claims and no audit line are longer.
 const LONGEST: u64 = 1 << 20;
 
-/// The job that a question is about. Nothing of it is verified.
+/// The job that a question is about. Nothing of it is verified unless that was asked for.
 #[derive(Debug)]
 pub(super) struct Subject {
     pub(super) job: Principal,
@@ -27,6 +29,8 @@ pub(super) struct Subject {
     pub(super) route: Option<(String, String)>,
     /// When it asked, if that is recorded.
     pub(super) recorded_at: Option<u64>,
+    /// Whether the token is genuine, if that was asked.
+    pub(super) verification: Option<Result<(), Rejection>>,
 }
 
 /// What is known of the job.
@@ -39,23 +43,29 @@ pub(super) enum From {
 }
 
 impl Subject {
-    pub(super) fn find(arguments: &Explain, context: &Context<'_>) -> Result<Self, Trouble> {
+    pub(super) async fn find(arguments: &Explain, context: &Context<'_>) -> Result<Self, Trouble> {
         match (&arguments.claims, &arguments.audit_line) {
             (Some(file), _) => Self::of_claims(text(file)?.as_bytes(), From::Claims),
             (None, Some(file)) => Self::of_audit_line(&text(file)?, arguments.at),
-            (None, None) => Self::of_token(&token(arguments, context)?),
+            (None, None) => Self::of_token(&token(arguments, context)?, arguments).await,
         }
     }
 
     pub(super) fn of_claims(json: &[u8], from: From) -> Result<Self, Trouble> {
         let job = Principal::from_unverified_claims(json).map_err(not_a_job)?;
-        Ok(Self { job, from, asked: None, route: None, recorded_at: None })
+        Ok(Self { job, from, asked: None, route: None, recorded_at: None, verification: None })
     }
 
-    fn of_token(token: &IdToken) -> Result<Self, Trouble> {
-        let payload = token.expose().split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    async fn of_token(token: &IdToken, arguments: &Explain) -> Result<Self, Trouble> {
         let unreadable = || Trouble::refused("token_malformed", "the token's payload is not base64url");
-        Self::of_claims(&payload.ok_or_else(unreadable)?, From::Token)
+        let payload = token.expose().split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+        let unverified = Self::of_claims(&payload.ok_or_else(unreadable)?, From::Token)?;
+        let Some(issuers) = &arguments.issuers else { return Ok(unverified) };
+        let bearer = BearerToken::from_authorization([token.expose()]).map_err(|_| unreadable())?;
+        match verify(&bearer, issuers, arguments.at.unwrap_or_else(now)).await? {
+            Verification::Genuine(job) => Ok(Self { job: *job, verification: Some(Ok(())), ..unverified }),
+            Verification::Rejected(rejection) => Ok(Self { verification: Some(Err(rejection)), ..unverified }),
+        }
     }
 
     /// The first audit line of the text: logs that were copied have other lines around it, and times before it.
@@ -74,7 +84,7 @@ impl Subject {
             Asked::Route { name, method, path } => (name, Some((method, path))),
             Asked::Nothing => (None, None),
         };
-        Ok(Self { job, from: From::AuditLine, asked, route, recorded_at: Some(decision.time) })
+        Ok(Self { job, from: From::AuditLine, asked, route, recorded_at: Some(decision.time), verification: None })
     }
 }
 

@@ -1,3 +1,4 @@
+use brevet_identity::{Distrust, Rejection};
 use serde_json::{Value, json};
 
 use super::account::Account;
@@ -82,6 +83,20 @@ fn shows_the_call_to_sts_without_the_external_id() {
     assert!(call["parameters"]["Tags"].as_array().unwrap().contains(&json!({"Key": "gitlab_job_id", "Value": "55"})));
     let shown = account.as_json() + &sheet::of(&account, Colours::NONE);
     assert!(shown.contains("(set, not shown)") && !shown.contains("not-for-a-screen"), "{shown}");
+}
+
+#[test]
+fn does_not_grant_what_the_rows_grant_where_the_token_is_refused() {
+    let mut subject = Subject::of_claims(&claims(json!({})), From::Token).unwrap();
+    let of =
+        |subject: &Subject| Account::of(subject, &MappingName::parse("deploy").unwrap(), &[row(json!({}))], &[], NOW);
+    subject.verification = Some(Err(Rejection::Invalid(Distrust::Signature)));
+    let refused = of(&subject);
+    assert_eq!((refused.decision, refused.code.as_str(), refused.verified), ("denied", "token_invalid", false));
+    assert!(refused.sts.is_none() && !refused.rows[0].decides && refused.rows.len() == 1);
+    subject.verification = Some(Ok(()));
+    let granted = of(&subject);
+    assert_eq!((granted.code.as_str(), granted.verified, granted.rows[0].decides), ("granted", true, true));
 }
 
 #[test]

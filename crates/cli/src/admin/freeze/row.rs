@@ -8,14 +8,13 @@ const KEEPER: &str = "brevet-freeze";
 
 /// The deny row for every name of a scope.
 pub(super) fn freeze(scope: &Scope, reason: &str, end: Option<u64>, author: &str) -> Row {
-    let mut row = json!({
+    let row = json!({
         "scope": scope.as_str(), "name": "*", "effect": "deny", "description": reason,
         "managed_by": KEEPER, "updated_by": author, "version": 1,
     });
-    if let Some(end) = end {
-        row["expires_at"] = json!(shown(end));
-    }
-    row.as_object().cloned().unwrap_or_default()
+    let mut row = row.as_object().cloned().unwrap_or_default();
+    row.extend(end.map(|end| ("expires_at".to_owned(), json!(shown(end)))));
+    row
 }
 
 pub(in crate::admin) fn is_freeze(row: &Row) -> bool {
