@@ -66,6 +66,13 @@ impl TableEditor {
         Ok((answer.items.unwrap_or_default().into_iter().map(StoredRow::new).collect(), next))
     }
 
+    /// One row, strongly consistent.
+    pub async fn row(&self, scope: &str, name: &str) -> Result<Option<StoredRow>, StoreUnavailable> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let get = self.client.get_item().table_name(&self.table).key("scope", text(scope)).key("name", text(name));
+        Ok(get.consistent_read(true).send().await?.item.map(StoredRow::new))
+    }
+
     /// Writes a row that is not there yet.
     pub async fn create(&self, row: &Row) -> Result<(), EditError> {
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item_from_row(row)));

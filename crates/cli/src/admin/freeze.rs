@@ -18,7 +18,6 @@ use super::Context;
 use super::clock::now;
 use super::moment::span;
 use super::plain::{counted, plain};
-use super::source::same_key;
 use super::table::{Table, TableOptions};
 use super::trouble::Trouble;
 use crate::output;
@@ -85,56 +84,55 @@ pub(super) async fn freeze(arguments: &Freeze, context: &Context<'_>) -> Result<
     // It is written before anything else is looked at: in an emergency, seconds count.
     let outcome = match table.editor().create(&row).await {
         Ok(()) => Outcome::Written,
-        Err(EditError::Changed) => replace(&table, row, at).await?,
+        Err(EditError::Changed) => replace(&table, scope, row, at).await?,
         Err(EditError::Unavailable(fault)) => return Err(Trouble::of_table(fault, &table.label)),
     };
-    let rows = table.rows().await.map_err(|trouble| {
-        let help = "the freeze is in force; what cannot be told is which rows it closes";
-        trouble.with_help(help)
-    })?;
-    let stored: Vec<Row> = rows.iter().map(|stored| stored.row().clone()).collect();
-    tell(
-        outcome,
-        scope,
-        &Effect::of(scope, &stored, at),
-        stored.iter().find(|other| is_freeze_of(other, scope)),
-        context,
-    )?;
+    let rows = rows_after(&table, "the freeze is in force; what cannot be told is which rows it closes").await?;
+    let row = rows.iter().find(|row| is_freeze_of(row, scope));
+    tell(outcome, scope, &Effect::of(scope, &rows, at), row, context)?;
     Ok(0)
 }
 
 pub(super) async fn unfreeze(arguments: &Unfreeze, context: &Context<'_>) -> Result<u8, Trouble> {
     let table = Table::open(&arguments.table, context).await?;
     let scope = arguments.whom.scope()?;
-    let rows = table.rows().await?;
-    let outcome = match rows.iter().find(|stored| is_of(stored.row(), scope)) {
+    let outcome = match row_for_every_name(&table, scope).await? {
         None => Outcome::NotThere,
         Some(stored) if is_freeze(stored.row()) => {
-            table.editor().delete(stored).await.map_err(|fault| conflict(fault, &table))?;
+            table.editor().delete(&stored).await.map_err(|fault| conflict(fault, &table))?;
             Outcome::Removed
         }
-        Some(stored) => return Err(kept_by_hand(scope, stored)),
+        Some(stored) => return Err(kept_by_hand(scope, &stored)),
     };
-    let others =
-        rows.iter().map(|stored| stored.row().clone()).filter(|row| !is_freeze_of(row, scope)).collect::<Vec<_>>();
-    tell(outcome, scope, &Effect::of(scope, &others, now()), None, context)?;
+    let rows =
+        rows_after(&table, "the scope is not frozen any more; what cannot be told is which rows that opens").await?;
+    tell(outcome, scope, &Effect::of(scope, &rows, now()), None, context)?;
     Ok(0)
 }
 
+async fn row_for_every_name(table: &Table, scope: &Scope) -> Result<Option<StoredRow>, Trouble> {
+    let found = table.editor().row(scope.as_str(), "*").await;
+    found.map_err(|fault| Trouble::of_table(fault, &table.label))
+}
+
+/// Every row, once the work is done: if they cannot be read, it is done nevertheless, and that has to be said.
+async fn rows_after(table: &Table, done: &str) -> Result<Vec<Row>, Trouble> {
+    let rows = table.rows().await.map_err(|trouble| trouble.with_help(done))?;
+    Ok(rows.into_iter().map(|stored| stored.row().clone()).collect())
+}
+
 /// There is a row for every name already: ours is brought up to date, somebody else's is not touched.
-async fn replace(table: &Table, row: Row, at: u64) -> Result<Outcome, Trouble> {
-    let rows = table.rows().await?;
-    let Some(stored) = rows.iter().find(|stored| same_key(stored.row(), &row)) else {
+async fn replace(table: &Table, scope: &Scope, row: Row, at: u64) -> Result<Outcome, Trouble> {
+    let Some(stored) = row_for_every_name(table, scope).await? else {
         return Err(conflict(EditError::Changed, table));
     };
-    let scope = stored.row().get("scope").and_then(Value::as_str).and_then(Scope::parse);
-    if let (false, Some(scope)) = (is_freeze(stored.row()), scope) {
-        return Err(kept_by_hand(&scope, stored));
+    if !is_freeze(stored.row()) {
+        return Err(kept_by_hand(scope, &stored));
     }
     if row::says_the_same(stored.row(), &row, at) {
         return Ok(Outcome::AlreadyThere);
     }
-    table.editor().replace(stored, &row::next(stored.row(), row)).await.map_err(|fault| conflict(fault, table))?;
+    table.editor().replace(&stored, &row::next(stored.row(), row)).await.map_err(|fault| conflict(fault, table))?;
     Ok(Outcome::Written)
 }
 

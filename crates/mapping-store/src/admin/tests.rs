@@ -134,3 +134,18 @@ async fn reads_every_page() {
     assert_eq!(asked.body(1)["ExclusiveStartKey"]["name"]["S"], "one");
     assert_eq!(asked.body(0)["ConsistentRead"], true);
 }
+
+#[tokio::test]
+async fn reads_one_row_as_it_is_now() {
+    let (editor, asked) = editor(|before, _| match before {
+        0 => Answer::Ok(json!({"Item": item("a.example.com", "*")})),
+        1 => Answer::Ok(json!({})),
+        _ => Answer::Error(400, "AccessDeniedException"),
+    });
+    let found = editor.row("a.example.com", "*").await.unwrap().unwrap();
+    assert_eq!(found.row()["name"], "*");
+    assert_eq!(editor.row("a.example.com", "*").await, Ok(None));
+    assert_eq!(editor.row("a.example.com", "*").await, Err(StoreUnavailable::AccessDenied));
+    assert_eq!(asked.body(0)["Key"], json!({"scope": {"S": "a.example.com"}, "name": {"S": "*"}}));
+    assert_eq!(asked.body(0)["ConsistentRead"], true);
+}
