@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -139,6 +140,25 @@ def test_does_nothing_unless_somebody_says_yes(admin: Admin) -> None:
     done = admin.run("apply", "-f", str(admin.files))
     assert (done.returncode, admin.row()) == (2, None)
     assert "not_confirmed" in done.stderr
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", 2), ("", 2), ("yes", 0)])
+def test_asks_on_a_terminal_and_takes_only_yes_for_a_yes(admin: Admin, answer: str, code: int) -> None:
+    admin.write(ROW)
+    terminal, theirs = pty.openpty()
+    command = [str(PROGRAM), "mappings", "apply", "-f", str(admin.files)]
+    site = admin.deployment.site
+    surroundings = {"BREVET_MAPPING_TABLE": admin.table, **environment(site, administrator(site))}
+    with subprocess.Popen(command, env=surroundings, stdin=theirs, stdout=theirs, stderr=theirs) as run:
+        os.close(theirs)
+        said = b""
+        while b"Only `yes` is a yes" not in said:
+            said += os.read(terminal, 4_096)
+        os.write(terminal, f"{answer}\n".encode())
+        assert run.wait(timeout=60) == code
+    os.close(terminal)
+    assert b"\x1b[32m+ create deploy" in said
+    assert (admin.row() is None) == (code != 0)
 
 
 def test_refuses_to_delete_more_than_it_is_allowed_to(admin: Admin) -> None:

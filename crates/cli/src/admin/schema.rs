@@ -28,16 +28,18 @@ fn schema() -> Value {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Role mappings of Brevet",
         "description": "A row, a list of rows, or a list of rows below `mappings`. See docs/admins.md.",
-        "anyOf": [
-            {"$ref": "#/definitions/row"},
-            {"$ref": "#/definitions/rows"},
-            {
+        // No `anyOf`: editors would say "none of these" where one word is misspelt.
+        "if": {"type": "array"},
+        "then": {"$ref": "#/definitions/rows"},
+        "else": {
+            "if": {"required": ["mappings"]},
+            "then": {
                 "type": "object",
                 "properties": {"mappings": {"$ref": "#/definitions/rows"}},
-                "required": ["mappings"],
                 "additionalProperties": false,
             },
-        ],
+            "else": {"$ref": "#/definitions/row"},
+        },
         "definitions": {
             "rows": {"type": "array", "items": {"$ref": "#/definitions/row"}},
             "row": {
