@@ -35,7 +35,8 @@ Exit codes:
    78  set up wrongly: no token, no address, TLS, or Brevet's own settings
    22  `brevet request`: answered, but neither with success nor with one of the above
   `brevet exec` otherwise ends with its command's own code; 128+N if signal N ended it, 126 if it cannot be
-  started, 127 if it is not there.";
+  started, 127 if it is not there. The commands of platform admins have codes of their own: 0, 1 (found what was looked
+  for), 2 (refused), 3 (cannot tell); `brevet mappings --help` tells more.";
 
 /// Below `brevet exec --help`.
 pub(crate) const EXEC: &str = "\
