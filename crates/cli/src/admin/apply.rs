@@ -34,10 +34,6 @@ pub struct Apply {
     #[command(flatten)]
     pub files: FileArguments,
 
-    /// Which table.
-    #[command(flatten)]
-    pub table: TableOptions,
-
     /// Do only what this plan says, made by `plan --out` from the same files
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
@@ -57,13 +53,17 @@ pub struct Apply {
     /// Why: a merge request or commit, written into each row [default: CI_MERGE_REQUEST_IID as `!N`, then CI_COMMIT_SHA]
     #[arg(long, value_name = "REFERENCE")]
     pub change_ref: Option<String>,
+
+    /// Which table.
+    #[command(flatten)]
+    pub table: TableOptions,
 }
 
 pub(crate) async fn run(arguments: &Apply, context: &Context<'_>) -> Result<u8, Trouble> {
     let files = FileRows::read_valid(&arguments.files.files)?;
     let saved = arguments.plan.as_deref().map(SavedPlan::read).transpose()?;
     let table = Table::open(&arguments.table, context).await?;
-    let plan = plan::plan(&arguments.files, &table).await?;
+    let plan = plan::plan(&files, &arguments.files.keeping(), &table).await?;
     if let Some(saved) = saved {
         saved.admits(&plan, &files, &arguments.files.managed_by, &table.label)?;
     }

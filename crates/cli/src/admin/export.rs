@@ -23,10 +23,6 @@ use crate::output;
 /// `brevet mappings export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// Which table.
-    #[command(flatten)]
-    pub table: TableOptions,
-
     /// Write a file for each scope into this directory, which must be empty or new
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
@@ -38,6 +34,10 @@ pub struct Export {
     /// Rows that other tools keep, too
     #[arg(long)]
     pub all: bool,
+
+    /// Which table.
+    #[command(flatten)]
+    pub table: TableOptions,
 }
 
 /// The rows to be exported, in the order of their keys.

@@ -29,10 +29,6 @@ pub struct Lint {
     #[arg(long = "file", short = 'f', value_name = "DIR|FILE", conflicts_with_all = ["table", "environment", "region"])]
     pub files: Vec<PathBuf>,
 
-    /// Which table, where no files are given.
-    #[command(flatten)]
-    pub table: TableOptions,
-
     /// For people, for programs, for code scanners, or for GitLab's merge requests
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Pretty)]
     pub format: Format,
@@ -52,6 +48,10 @@ pub struct Lint {
     /// Word that marks what belongs to production in names of rows, roles and environments
     #[arg(long, value_name = "WORD", default_values_t = LintOptions::default().production)]
     pub production: Vec<String>,
+
+    /// Which table, where no files are given.
+    #[command(flatten)]
+    pub table: TableOptions,
 }
 
 /// How findings are written.

@@ -39,10 +39,6 @@ pub struct PlanArguments {
     #[command(flatten)]
     pub files: FileArguments,
 
-    /// Which table.
-    #[command(flatten)]
-    pub table: TableOptions,
-
     /// Write the plan to a file, for `apply --plan`
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -50,6 +46,10 @@ pub struct PlanArguments {
     /// End with 1 if there is something to change
     #[arg(long)]
     pub exit_code: bool,
+
+    /// Which table.
+    #[command(flatten)]
+    pub table: TableOptions,
 }
 
 /// Everything there is to do, in the order in which it is safe.
@@ -106,18 +106,18 @@ impl Plan {
     }
 }
 
-/// Plans against the table as it is now.
-pub(crate) async fn plan(files: &FileArguments, table: &Table) -> Result<Plan, Trouble> {
-    let rows = FileRows::read_valid(&files.files)?;
+/// Plans against the table as it is now. The files are read once, by the caller: a pipe has nothing to say the second
+/// time, and a file may say something else.
+pub(crate) async fn plan(files: &FileRows, keeping: &Keeping, table: &Table) -> Result<Plan, Trouble> {
     let options = LintOptions { account: Some(table.caller.account.clone()), ..LintOptions::default() };
-    Plan::make(&rows, table.rows().await?, &files.keeping(), &options, clock::now())
+    Plan::make(files, table.rows().await?, keeping, &options, clock::now())
 }
 
 pub(crate) async fn run(arguments: &PlanArguments, context: &Context<'_>) -> Result<u8, Trouble> {
     // Files first: what is wrong with them can be told without a table.
-    FileRows::read_valid(&arguments.files.files)?;
+    let files = FileRows::read_valid(&arguments.files.files)?;
     let table = Table::open(&arguments.table, context).await?;
-    let plan = plan(&arguments.files, &table).await?;
+    let plan = plan(&files, &arguments.files.keeping(), &table).await?;
     if let Some(path) = &arguments.out {
         let text = SavedPlan::of(&plan, &arguments.files.managed_by, &table.label).to_json();
         fs::write(path, text).map_err(|fault| {
