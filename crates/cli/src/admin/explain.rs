@@ -1,9 +1,11 @@
 //! `brevet explain`: what the rows say to one job, and why; by the code that the functions decide with.
 
 mod account;
+mod considered;
 mod session;
 mod sheet;
 mod subject;
+mod verdict;
 mod verification;
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 mod effect;
 mod row;
+mod told;
+mod whom;
 
 #[cfg(test)]
 mod tests;
@@ -9,31 +11,18 @@ mod tests;
 use brevet_mapping_store::{EditError, StoredRow};
 use brevet_policy::{Row, Scope};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use self::effect::Effect;
 pub(super) use self::row::is_freeze;
 use self::row::summary;
+use self::told::{Outcome, tell};
+use self::whom::Frozen;
 use super::Context;
 use super::clock::now;
 use super::moment::span;
-use super::plain::{counted, plain};
 use super::table::{Table, TableOptions};
 use super::trouble::Trouble;
-use crate::output;
-
-/// Whom it is about.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub struct Frozen {
-    /// Every project of a GitLab, as scopes begin: `gitlab.example.com`
-    #[arg(long, value_name = "HOST", value_parser = issuer)]
-    pub issuer: Option<Scope>,
-
-    /// One scope: `HOST/project/ID`, `HOST/namespace/ID` or `HOST/group/PATH`
-    #[arg(long, value_name = "SCOPE", value_parser = scope)]
-    pub scope: Option<Scope>,
-}
 
 /// `brevet freeze`.
 #[derive(Debug, Args)]
@@ -65,15 +54,6 @@ pub struct Unfreeze {
     /// Where the rows are.
     #[command(flatten)]
     pub table: TableOptions,
-}
-
-/// What came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    Written,
-    AlreadyThere,
-    Removed,
-    NotThere,
 }
 
 pub(super) async fn freeze(arguments: &Freeze, context: &Context<'_>) -> Result<u8, Trouble> {
@@ -153,14 +133,6 @@ fn conflict(fault: EditError, table: &Table) -> Trouble {
     }
 }
 
-impl Frozen {
-    /// The parser makes sure that there is one.
-    fn scope(&self) -> Result<&Scope, Trouble> {
-        let given = self.issuer.as_ref().or(self.scope.as_ref());
-        given.ok_or_else(|| Trouble::refused("scope_missing", "nothing says whom to freeze"))
-    }
-}
-
 fn is_of(row: &Row, scope: &Scope) -> bool {
     let text = |part: &str| row.get(part).and_then(Value::as_str);
     (text("scope"), text("name")) == (Some(scope.as_str()), Some("*"))
@@ -168,74 +140,6 @@ fn is_of(row: &Row, scope: &Scope) -> bool {
 
 fn is_freeze_of(row: &Row, scope: &Scope) -> bool {
     is_of(row, scope) && is_freeze(row)
-}
-
-fn tell(
-    outcome: Outcome,
-    scope: &Scope,
-    effect: &Effect,
-    row: Option<&Row>,
-    context: &Context<'_>,
-) -> Result<(), Trouble> {
-    if context.json {
-        let told = json!({"scope": scope.as_str(), "outcome": outcome.word(), "row": row, "effect": effect});
-        return Ok(output::print(&told.to_string())?);
-    }
-    let verb = if row.is_some() { "closes" } else { "opens again" };
-    let mut lines = vec![match outcome {
-        Outcome::Written => format!("Frozen: `{scope}`. The next request of its jobs is refused."),
-        Outcome::AlreadyThere => format!("`{scope}` was frozen already; nothing was written."),
-        Outcome::Removed => format!("No longer frozen: `{scope}`."),
-        Outcome::NotThere => format!("`{scope}` is not frozen; there was nothing to do."),
-    }];
-    lines.extend(row.map(|row| format!("  {}", plain(&summary(row)))));
-    if outcome != Outcome::NotThere {
-        lines.push(format!(
-            "It {verb} {} wholly, and {} for some of its jobs: those of the scope.",
-            counted(effect.whole, "row"),
-            effect.partly
-        ));
-        lines
-            .push(format!("Of those, {} open the routes of APIs (`api.*`): `*` stands for them, too.", effect.of_apis));
-    }
-    if !effect.closed_anyway.is_empty() {
-        lines.push(format!("Other deny rows for every name here: {}.", plain(&effect.closed_anyway.join(", "))));
-    }
-    if row.is_some() {
-        lines.push(
-            "Sessions that jobs already have live until they end; to cut them off, revoke the sessions of the"
-                .to_owned(),
-        );
-        lines.push(
-            "role in IAM. API Gateway keeps an authorizer's answer for its cache time (60 s by default).".to_owned(),
-        );
-    }
-    Ok(output::print(&lines.join("\n"))?)
-}
-
-impl Outcome {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Written => "frozen",
-            Self::AlreadyThere => "already_frozen",
-            Self::Removed => "unfrozen",
-            Self::NotThere => "not_frozen",
-        }
-    }
-}
-
-fn scope(text: &str) -> Result<Scope, String> {
-    Scope::parse(text)
-        .ok_or_else(|| "a scope is `HOST`, `HOST/project/ID`, `HOST/namespace/ID` or `HOST/group/PATH`".to_owned())
-}
-
-fn issuer(text: &str) -> Result<Scope, String> {
-    let scope = scope(text)?;
-    if scope.issuer() == text {
-        Ok(scope)
-    } else {
-        Err("this is a scope within a GitLab: give it with --scope".to_owned())
-    }
 }
 
 fn reason(text: &str) -> Result<String, String> {

@@ -1,7 +1,8 @@
 use brevet_policy::{Effect, Finding, Mode};
 use serde_json::Value;
 
-use super::account::{Account, Considered};
+use super::account::Account;
+use super::considered::Considered;
 use crate::admin::colour::Colours;
 use crate::admin::plain::plain;
 

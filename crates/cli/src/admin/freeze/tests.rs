@@ -2,8 +2,9 @@ use brevet_policy::{Reading, Row, Scope, read};
 use serde_json::{Value, json};
 
 use super::effect::Effect;
+use super::reason;
 use super::row::{closes_all, freeze, next, says_the_same};
-use super::{issuer, reason, scope};
+use super::whom::{issuer, scope};
 
 const NOW: u64 = 1_790_000_000;
 const HOST: &str = "gitlab.example.com";
