@@ -291,6 +291,16 @@ def test_does_not_wait_for_what_the_command_leaves_behind(log: Log) -> None:
     assert log.lines() == ["left one behind"]
 
 
+def test_is_not_held_up_by_what_goes_on_writing(log: Log) -> None:
+    """It would be for as long as the log may take, and end as incomplete."""
+    chatter = "import time\nfor _ in range(15_000): print('still there', flush=True); time.sleep(0.001)"
+    began = time.monotonic()
+    outcome = log.run("sh", "-c", '"$@" & sleep 0.2', "-", *python(chatter))
+    assert (outcome.returncode, "log_incomplete" in outcome.stderr) == (0, False), outcome.stderr
+    assert time.monotonic() - began < 14
+    assert log.events()[-1]["missing"] == 0
+
+
 def test_logs_a_command_that_takes_the_keys_themselves(log: Log) -> None:
     script = "echo key=$AWS_SECRET_ACCESS_KEY token=$AWS_SESSION_TOKEN"
     outcome = log.run("sh", "-c", script, options=("--env", "--log-group", log.group))

@@ -27,9 +27,12 @@ impl Outbox {
         Self { queue: Mutex::new(queue), much_waits: Notify::new(), delivery: Mutex::default(), closing }
     }
 
-    /// Adds something to the queue.
+    /// Adds something to the queue, until it is closed: what a command leaves running may write for ever.
     pub(super) fn write(&self, push: impl FnOnce(&mut Queue)) {
         let mut queue = self.queue();
+        if self.is_closed() {
+            return;
+        }
         push(&mut queue);
         if queue.has_much() {
             self.much_waits.notify_one();
@@ -38,6 +41,8 @@ impl Outbox {
 
     /// Nothing comes any more: what waits is to be sent as fast as it goes.
     pub(super) fn close(&self) {
+        // With the queue in hand, so that nobody is about to add to it.
+        let _queue = self.queue();
         self.closing.send_replace(true);
     }
 

@@ -105,12 +105,17 @@ impl Tap {
                 Err(_) => 0,
             };
             let written = buffer.get(..read).unwrap_or_default();
-            if written.is_empty() || pass_on(written, &mut destination).is_err() {
+            if written.is_empty() {
                 return;
             }
+            let passed_on = pass_on(written, &mut destination);
+            // The command wrote it, though nobody may read it any more.
             let lines = lock(&self.transcript).feed(written);
             self.log(&lines);
             self.bytes.fetch_add(written.len() as u64, Ordering::SeqCst);
+            if passed_on.is_err() {
+                return;
+            }
             self.busy.store(false, Ordering::SeqCst);
         }
     }

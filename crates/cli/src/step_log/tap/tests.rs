@@ -67,6 +67,18 @@ fn breaks_the_pipe_of_the_command_when_the_screen_is_gone() {
     drop(screen);
     wait_until(|| setting.command.write_all(b"line\n").is_err());
     assert!(setting.tap.is_drained());
+    assert!(setting.outbox.queue().lines() > 0, "what nobody reads is in the log all the same");
+}
+
+#[test]
+fn logs_nothing_that_is_written_after_the_end() {
+    let (mut screen, job) = io::pipe().unwrap();
+    let mut setting = tapped(job.as_fd());
+    setting.outbox.close();
+    setting.command.write_all(b"late\n").unwrap();
+    screen.read_exact(&mut [0; 5]).unwrap();
+    wait_until(|| setting.tap.is_drained());
+    assert_eq!(setting.outbox.queue().lines(), 0);
 }
 
 #[test]
