@@ -95,7 +95,7 @@ fn is_group_name(name: &str) -> bool {
 
 /// It becomes a part of a host name.
 fn is_region(region: &str) -> bool {
-    region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 #[cfg(test)]
@@ -117,6 +117,7 @@ mod tests {
         for region in [vec![], vec![("AWS_REGION", "eu-west-1.evil.example/")], vec![("AWS_REGION", "")]] {
             assert_eq!(settings("/a", None, &region).err().unwrap().code(), "log_region_missing", "{region:?}");
         }
+        assert_eq!(settings("/a", Some(""), &[]).err().unwrap().code(), "log_region_missing");
         let bundle = [("AWS_REGION", "eu-west-1"), ("AWS_CA_BUNDLE", "/nowhere")];
         assert_eq!(settings("/a", None, &bundle).err().unwrap().code(), "ca_bundle_invalid");
     }
