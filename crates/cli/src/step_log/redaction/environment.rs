@@ -8,7 +8,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 /// A name with one of these in it is the name of a secret.
-const TELLING_PARTS: [&str; 10] = [
+const TELLING_PARTS: [&str; 11] = [
     "TOKEN",
     "SECRET",
     "PASSWORD",
@@ -19,10 +19,11 @@ const TELLING_PARTS: [&str; 10] = [
     "API_KEY",
     "PRIVATE_KEY",
     "ACCESS_KEY",
+    "AUTH_CONFIG",
 ];
 
 /// So is a name that ends with one of these.
-const TELLING_ENDS: [&str; 5] = ["_KEY", "_PAT", "_PASS", "_JWT", "_AUTH"];
+const TELLING_ENDS: [&str; 6] = ["_KEY", "_PAT", "_PASS", "_PWD", "_JWT", "_AUTH"];
 
 /// A name that ends with one of these tells about a secret without being one.
 const HARMLESS_ENDS: [&str; 7] = ["_ID", "_NAME", "_ARN", "_URL", "_URI", "_ENDPOINT", "_TYPE"];

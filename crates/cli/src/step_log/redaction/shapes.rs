@@ -9,7 +9,7 @@ use regex::{Regex, RegexSet};
 use super::Finding;
 
 /// Each has the secret in its group `secret`, or is secret as a whole. A name in front of a value stays readable.
-const PATTERNS: [&str; 16] = [
+const PATTERNS: [&str; 17] = [
     // JSON Web Tokens, signed or encrypted.
     r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*){1,3}",
     // GitLab: personal, deploy, OAuth, runner, CI job, trigger, feed, incoming mail, agent, SCIM, feature flags, workspace.
@@ -19,12 +19,14 @@ const PATTERNS: [&str; 16] = [
     r"(?-u:\b)(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|npm_[A-Za-z0-9]{30,})",
     // AWS session tokens begin with one of these in Base64.
     r"(?:IQoJ|FwoG|FQoG)[A-Za-z0-9+/=_%-]{100,}",
+    // What `aws ecr get-login-password` prints.
+    r"eyJwYXlsb2FkIjoi[A-Za-z0-9+/=_-]{100,}",
     // AWS keys and tokens by the name in front, in any spelling: JSON, ini, shell, YAML.
     r#"(?i)(?:secret_?access_?key|session_?token|security[_-]?token|authorization_?token)\\?["']?\s*[:=]\s*\\?["']?(?P<secret>[A-Za-z0-9+/=_%-]{16,})"#,
     // What Secrets Manager keeps, as its command line prints it.
-    r#""SecretString"\s*:\s*"(?P<secret>(?:[^"\\]|\\.)+)""#,
-    // The session token of the container contract.
-    r#"\\?"Token\\?"\s*:\s*\\?"(?P<secret>[A-Za-z0-9+/=_.%-]{16,})"#,
+    r#""SecretString"\s*:\s*"(?P<secret>(?:[^"\\]|\\.)+)"#,
+    // The session token of the container contract, and the login of a registry in Docker's settings.
+    r#"\\?"(?:Token|auth)\\?"\s*:\s*\\?"(?P<secret>[A-Za-z0-9+/=_.%-]{16,})"#,
     // Presigned URLs.
     r"(?i)X-Amz-(?:Security-Token|Signature)=(?P<secret>[^&\s]{16,})",
     // Private keys; the lines after the first are `PrivateKeyBlock`'s.
@@ -35,7 +37,7 @@ const PATTERNS: [&str; 16] = [
     r#"(?i)(?-u:\b)(?:private-token|job-token|deploy-token|x-[a-z0-9-]*token|x-api-key|set-cookie|cookie)\\?["']?\s*:\s*\\?["']?(?P<secret>[^\s"'\\][^"'\\]{7,})"#,
     r"(?i)(?-u:\b)bearer\s+(?P<secret>[A-Za-z0-9+/=_.~-]{20,})",
     // The password in a URL.
-    r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<secret>[^/\s@]+)@",
+    r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<secret>[^/\s]+)@",
     // What `env` and `set -x` print of a variable whose name tells.
     r#"(?-u:\b)[A-Z][A-Z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PRIVATE_KEY)[A-Z0-9_]*=(?P<secret>'[^']{8,}'?|"[^"$][^"]{7,}"?|[^\s"'$][^\s"']{7,})"#,
 ];
