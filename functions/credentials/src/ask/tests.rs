@@ -66,6 +66,15 @@ fn says_what_is_wrong_with_a_query() {
 }
 
 #[test]
+fn refuses_a_body_it_would_not_read() {
+    for body in [Ok(Some(br#"{"session_policy":{}}"#.to_vec())), Err(BodyNotBase64)] {
+        let said = refusal(&Request { body, ..get(&[("role", &["deploy"])]) });
+        assert!(said.contains("a `GET` has none"), "{said}");
+    }
+    assert!(Ask::from_request(&Request { body: Ok(Some(Vec::new())), ..get(&[]) }).is_ok());
+}
+
+#[test]
 fn sees_a_token_in_the_address_whatever_it_is_called_and_does_not_repeat_it() {
     let cases: &[Pairs<'_>] = &[
         &[("token", &["x"])],
