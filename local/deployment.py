@@ -105,15 +105,16 @@ def teams(site: Site) -> dict[str, list[str]]:
 def deployed(site: Site) -> Deployment:
     outputs: dict[str, str] = {}
     for file in _outputs_files(site):
-        for stack in json.loads(file.read_text()).values():
-            outputs |= stack
+        outputs |= _outputs(file)
     return Deployment(site, outputs)
 
 
 def grant_streams_by_group(site: Site, account: str) -> None:
     """The roles' own grant names streams by policy variables; the emulator knows neither, but groups."""
     iam = client(site, "iam", administrator(site, account))
-    group = f"arn:aws:logs:{REGION}:{account}:log-group:{deployed(site).outputs['PipelineLogGroup']}"
+    # Not from all files: others are being written at this time.
+    name = _outputs(_outputs_file(site, "cdk-pipeline"))["PipelineLogGroup"]
+    group = f"arn:aws:logs:{REGION}:{account}:log-group:{name}"
     actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     statement = {"Effect": "Allow", "Action": actions, "Resource": group}
     for role in ("cdk-diff", "cdk-deploy"):
@@ -127,7 +128,7 @@ def _bootstrap(site: Site, account: str) -> None:
 
 def _deploy_target_roles(site: Site) -> None:
     settings = {
-        "BREVET_VENDING_ROLE_ARN": deployed(site).outputs["VendingRoleArn"],
+        "BREVET_VENDING_ROLE_ARN": _outputs(_outputs_file(site, "brevet"))["VendingRoleArn"],
         "BREVET_DEMO_PROJECT_IDS": TRUSTED_PROJECT,
         "BREVET_DEMO_OTHER_PROJECT_IDS": OTHER_PROJECT,
     }
@@ -137,7 +138,7 @@ def _deploy_target_roles(site: Site) -> None:
 
 def _deploy_cdk_pipeline(site: Site) -> None:
     settings = {
-        "BREVET_VENDING_ROLE_ARN": deployed(site).outputs["VendingRoleArn"],
+        "BREVET_VENDING_ROLE_ARN": _outputs(_outputs_file(site, "brevet"))["VendingRoleArn"],
         "BREVET_PIPELINE_PROJECT_IDS": TRUSTED_PROJECT,
     }
     directory = INFRA / "examples" / "cdk-pipeline"
@@ -150,8 +151,17 @@ def _deploy_protected_apis(site: Site) -> None:
 
 
 def _deploy(site: Site, name: str) -> list[str]:
-    outputs = str(site.folder / f"outputs-{name}.json")
+    outputs = str(_outputs_file(site, name))
     return ["deploy", "--all", "--require-approval", "never", "--outputs-file", outputs]
+
+
+def _outputs(file: Path) -> dict[str, str]:
+    stacks: dict[str, dict[str, str]] = json.loads(file.read_text())
+    return {name: value for outputs in stacks.values() for name, value in outputs.items()}
+
+
+def _outputs_file(site: Site, name: str) -> Path:
+    return site.folder / f"outputs-{name}.json"
 
 
 def _outputs_files(site: Site) -> list[Path]:
