@@ -26,8 +26,9 @@ include:
 cdk-diff:
   before_script: [set -x]
 """
-# Stands in for `brevet`: says how it was called, and runs the command.
+# Stands in for `brevet`: refuses nobody, says how it was called, and runs the command.
 PROGRAM = b"""#!/bin/sh
+[ "$1" = exec ] || exit 0
 echo "called with $1 $2 $3 $4" >&2
 shift 5
 exec "$@"
