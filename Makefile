@@ -11,6 +11,9 @@ HOST_ARCH := $(subst aarch64,arm64,$(shell uname -m))
 # How `make build` compiles: release, or local (the same code without whole-program optimisation).
 PROFILE ?= release
 
+# Named as packages: what the command line and the tests ask of a shared dependency does not get into the functions.
+FUNCTIONS := authorizer credentials mapping-auditor
+
 VENV := .venv
 CARGO_LAMBDA := $(VENV)/bin/cargo-lambda lambda
 CARGO_DENY := .tools/bin/cargo-deny
@@ -38,7 +41,7 @@ setup: python-tools node-tools ## Install the pinned tools into .venv and infra/
 ##@ Build
 .PHONY: build
 build: | python-tools preflight-rust ## Build the functions for Lambda (PROFILE=release, ARCH=x86_64|arm64)
-	@$(CARGO_LAMBDA) build --locked --profile $(PROFILE) $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --bin authorizer --bin credentials --bin mapping-auditor
+	@$(CARGO_LAMBDA) build --locked --profile $(PROFILE) $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) $(FUNCTIONS:%=--package brevet-%)
 
 .PHONY: brevet
 brevet: preflight-rust ## Build the command line quickly, for this machine: target/debug/brevet
@@ -46,7 +49,7 @@ brevet: preflight-rust ## Build the command line quickly, for this machine: targ
 
 .PHONY: cli
 cli: | python-tools preflight-rust ## Build the command line for any Linux with glibc 2.30: target/cli/brevet and its checksum (PROFILE, ARCH)
-	@$(CARGO_LAMBDA) build --locked --profile $(PROFILE) $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --bin brevet \
+	@$(CARGO_LAMBDA) build --locked --profile $(PROFILE) $(if $(filter arm64,$(ARCH)),--arm64,--x86-64) --package brevet-cli \
 	  --disable-optimizations --lambda-dir target/cli/build
 	@install -m 755 target/cli/build/brevet/bootstrap target/cli/brevet
 	@cd target/cli && openssl dgst -sha256 -r brevet > brevet.sha256
