@@ -78,7 +78,7 @@ fn role_attribute(name: &str, old: &RoleTerms, new: &RoleTerms) -> Option<Meanin
 }
 
 /// STS lets a session do what its role may *and* any one of the session policies allows; without one, all its role may.
-/// Whether a policy allows more than another cannot be told here.
+/// Whether a policy allows more than another cannot be told here; nor whether one that goes was the one that denies.
 fn session_policies(old: &RoleTerms, new: &RoleTerms) -> Meaning {
     let all = |terms: &RoleTerms| -> BTreeSet<String> {
         terms.session_policy.iter().map(Value::to_string).chain(terms.policy_arns.iter().cloned()).collect()
@@ -87,7 +87,8 @@ fn session_policies(old: &RoleTerms, new: &RoleTerms) -> Meaning {
     match (old.is_empty(), new.is_empty()) {
         (true, false) => Meaning::Narrows,
         (false, true) => Meaning::Widens,
-        _ => by_cover(new.is_superset(&old), old.is_superset(&new)),
+        _ if old == new => Meaning::Neutral,
+        _ => Meaning::Widens,
     }
 }
 

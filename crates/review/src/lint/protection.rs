@@ -1,17 +1,26 @@
 //! Whether a row rests on something that keeps job authors out.
 
+use brevet_identity::ClaimName;
+
 use super::case::{Allowing, Case};
 use super::finding::{LintFinding, Severity};
 use super::rule::LintRule;
 
-/// A row that asks for no protection: an error if it has no condition at all or belongs to production, else a warning,
+/// What tells which project it is and, because anyone who pushes a branch can choose between the two, `ref_type`: none
+/// keeps anybody of the project out.
+const SAY_NOTHING_OF_WHO: [&str; 8] =
+    ["iss", "aud", "namespace_id", "namespace_path", "project_id", "project_path", "project_visibility", "ref_type"];
+
+/// A row that asks for no protection: an error if nothing keeps anybody of the project out or it belongs to production,
+/// else a warning,
 /// because a read-only role for merge requests is one too.
 pub(super) fn unprotected_ref(case: &Case<'_>) -> Vec<LintFinding> {
     let Some(allowing) = case.allowing().filter(|allowing| !is_protected(*allowing)) else { return Vec::new() };
-    let open = allowing.rule.when.conditions.iter().next().is_none();
+    let open = telling(allowing).is_empty();
     let severity = if open || case.is_production(allowing) { Severity::Error } else { Severity::Warning };
     let why = if open {
-        "`allow_unprotected` is set and there are no conditions: whoever can push any branch of these projects gets it"
+        "`allow_unprotected` is set and no condition keeps anybody of these projects out: whoever can push any branch \
+         gets it"
     } else {
         "`allow_unprotected` is set: whoever can push a branch that meets the conditions gets it, with any job they like"
     };
@@ -20,16 +29,14 @@ pub(super) fn unprotected_ref(case: &Case<'_>) -> Vec<LintFinding> {
     vec![case.at("allow_unprotected", (LintRule::UnprotectedRef, severity), why, remedy)]
 }
 
-/// Conditions which a job author can meet at will. `ref_type` beside them adds nothing: anyone who pushes a branch can
-/// choose between the two.
+/// Conditions which a job author can meet at will.
 pub(super) fn author_chosen(case: &Case<'_>) -> Vec<LintFinding> {
     let Some(allowing) = case.allowing().filter(|allowing| !is_protected(*allowing)) else { return Vec::new() };
-    let claims: Vec<_> = allowing.rule.when.conditions.iter().map(|(claim, _)| claim).collect();
-    let telling = || claims.iter().filter(|claim| claim.as_str() != "ref_type");
-    if telling().next().is_none() || !telling().all(|claim| claim.is_chosen_by_author()) {
+    let claims = telling(allowing);
+    if claims.is_empty() || !claims.iter().all(|claim| claim.is_chosen_by_author()) {
         return Vec::new();
     }
-    let names: Vec<String> = telling().map(|claim| format!("`{claim}`")).collect();
+    let names: Vec<String> = claims.iter().map(|claim| format!("`{claim}`")).collect();
     let why = format!(
         "the row rests on {} alone, which whoever can push a branch or rename themselves chooses",
         names.join(", ")
@@ -51,6 +58,12 @@ pub(super) fn missing_ref_type(case: &Case<'_>) -> Vec<LintFinding> {
     let why = "there is a condition on `ref` and none on `ref_type`: a tag called like the branch meets it too";
     let remedy = "add `ref_type`: `branch` or `tag`";
     vec![case.at("conditions.ref", (LintRule::MissingRefType, Severity::Warning), why, remedy)]
+}
+
+/// The claims in the conditions that could tell one job of the project from another.
+fn telling(allowing: Allowing<'_>) -> Vec<ClaimName> {
+    let claims = allowing.rule.when.conditions.iter().map(|(claim, _)| claim);
+    claims.filter(|claim| !SAY_NOTHING_OF_WHO.contains(&claim.as_str())).collect()
 }
 
 fn is_protected(allowing: Allowing<'_>) -> bool {

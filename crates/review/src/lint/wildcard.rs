@@ -6,16 +6,22 @@ use super::rule::LintRule;
 
 /// Where a value begins, and how much of the beginning a pattern may leave open.
 enum Beginning {
-    /// A path or host: none of its first segment.
+    /// A path: none of its first segment.
     Segment,
-    /// A name people choose, below an optional `refs/heads/` or `refs/tags/`: `v*` is fine, `*` and `*-prod` are not.
+    /// A path behind a host: none of either.
+    HostAndSegment,
+    /// A name people choose: `v*` is fine, `*` and `*-prod` are not.
     Name,
+    /// The same below `refs/heads/` or `refs/tags/`.
+    RefPath,
 }
 
 fn beginning(claim: &str) -> Option<Beginning> {
     match claim {
-        "ref" | "ref_path" | "environment" => Some(Beginning::Name),
-        "sub" | "ci_config_ref_uri" => Some(Beginning::Segment),
+        "ref" | "environment" => Some(Beginning::Name),
+        "ref_path" => Some(Beginning::RefPath),
+        "ci_config_ref_uri" => Some(Beginning::HostAndSegment),
+        "sub" => Some(Beginning::Segment),
         _ if claim.ends_with("_path") => Some(Beginning::Segment),
         _ => None,
     }
@@ -30,8 +36,8 @@ pub(super) fn first_segment_wildcard(case: &Case<'_>) -> Vec<LintFinding> {
     for (claim, patterns) in allowing.rule.when.conditions.iter() {
         let Some(beginning) = beginning(claim.as_str()) else { continue };
         let severity = match beginning {
-            Beginning::Segment if everyone => Severity::Error,
-            Beginning::Segment | Beginning::Name => Severity::Warning,
+            Beginning::Segment | Beginning::HostAndSegment if everyone => Severity::Error,
+            _ => Severity::Warning,
         };
         for pattern in patterns.iter().filter(|pattern| beginning.is_open(pattern.as_str())) {
             let why = format!("`{pattern}` leaves open how `{claim}` begins, so names that nobody thought of match");
@@ -49,11 +55,14 @@ pub(super) fn first_segment_wildcard(case: &Case<'_>) -> Vec<LintFinding> {
 
 impl Beginning {
     fn is_open(&self, pattern: &str) -> bool {
+        let among_first = |segments| pattern.split('/').take(segments).any(|segment| segment.contains('*'));
         match self {
-            Self::Segment => pattern.split('/').next().is_some_and(|first| first.contains('*')),
-            Self::Name => {
+            Self::Segment => among_first(1),
+            Self::HostAndSegment => among_first(2),
+            Self::Name => pattern.starts_with('*'),
+            Self::RefPath => {
                 let name = ["refs/heads/", "refs/tags/"].iter().find_map(|prefix| pattern.strip_prefix(prefix));
-                name.unwrap_or(pattern).starts_with('*') || pattern.starts_with("refs/*")
+                name.map_or(pattern.contains('*'), |name| name.starts_with('*'))
             }
         }
     }

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use brevet_policy::Pattern;
 
-/// The most steps a comparison takes before it gives up. People's patterns need some hundreds.
-const MOST_STEPS: usize = 50_000;
+use super::Budget;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Token {
@@ -80,21 +79,17 @@ impl<'a> Search<'a> {
     }
 
     /// `None` if it gave up.
-    pub(super) fn finds_no_value_outside(&self) -> Option<bool> {
+    pub(super) fn finds_no_value_outside(&self, budget: &mut Budget) -> Option<bool> {
         let start = self.places(self.wide.iter().enumerate().map(|(index, _)| (index, 0)));
         let mut open: Vec<(usize, Places)> = self.narrow.rest(0).map(|place| (place, start.clone())).collect();
         let mut seen: BTreeSet<(usize, Places)> = open.iter().cloned().collect();
-        let mut steps = 0;
         while let Some((place, places)) = open.pop() {
             if self.narrow.is_end(place) && !self.accepts(&places) {
                 return Some(false);
             }
             for symbol in &self.alphabet {
                 let Some(next) = self.narrow.step(place, *symbol) else { continue };
-                steps += 1 + places.len();
-                if steps > MOST_STEPS {
-                    return None;
-                }
+                budget.spend(1 + places.len())?;
                 let after = self.after(&places, *symbol);
                 for next in self.narrow.rest(next) {
                     if seen.insert((next, after.clone())) {
@@ -121,8 +116,8 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Whether a value exists that both match; `true` also if the search gives up.
-pub(super) fn meet(one: &Automaton, other: &Automaton) -> bool {
+/// Whether a value exists that both match; `None` if it gave up.
+pub(super) fn meet(one: &Automaton, other: &Automaton, budget: &mut Budget) -> Option<bool> {
     let alphabet = alphabet([one, other].into_iter());
     let pairs = |(left, right): (usize, usize)| {
         one.rest(left).flat_map(move |left| other.rest(right).map(move |right| (left, right)))
@@ -130,14 +125,15 @@ pub(super) fn meet(one: &Automaton, other: &Automaton) -> bool {
     let mut open: Vec<(usize, usize)> = pairs((0, 0)).collect();
     let mut seen: BTreeSet<(usize, usize)> = open.iter().copied().collect();
     while let Some((left, right)) = open.pop() {
-        if (one.is_end(left) && other.is_end(right)) || seen.len() > MOST_STEPS {
-            return true;
+        if one.is_end(left) && other.is_end(right) {
+            return Some(true);
         }
+        budget.spend(alphabet.len())?;
         for symbol in &alphabet {
             if let (Some(left), Some(right)) = (one.step(left, *symbol), other.step(right, *symbol)) {
                 open.extend(pairs((left, right)).filter(|pair| seen.insert(*pair)));
             }
         }
     }
-    false
+    Some(false)
 }

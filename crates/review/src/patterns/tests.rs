@@ -50,6 +50,25 @@ fn gives_up_on_patterns_made_to_be_slow_and_says_so() {
 }
 
 #[test]
+fn gives_up_on_lists_as_long_as_a_row_can_hold_instead_of_comparing_each_with_each() {
+    let patterns = |last: &str| -> Vec<Pattern> {
+        (0..30_000).map(|index| Pattern::parse(&format!("*{index:x}{last}")).unwrap()).collect()
+    };
+    assert_eq!(covers(&patterns("x*"), &patterns("y*")), None);
+    assert!(overlap(&patterns("*/x"), &patterns("*/y")), "in doubt they do");
+}
+
+#[test]
+fn compares_long_lists_of_ids_to_the_last_one() {
+    let ids = |range: std::ops::Range<u32>| -> Vec<Pattern> {
+        range.map(|id| Pattern::parse(&id.to_string()).unwrap()).collect()
+    };
+    assert_eq!(covers(&ids(1..3_000), &ids(2..3_000)), Some(true));
+    assert_eq!(covers(&ids(2..3_000), &ids(1..3_000)), Some(false));
+    assert!(!overlap(&ids(1..3_000), &ids(3_000..6_000)));
+}
+
+#[test]
 fn overlaps_where_one_value_fits_both() {
     for (one, other, expected) in [
         ("main", "main", true),

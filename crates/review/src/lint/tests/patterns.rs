@@ -8,6 +8,8 @@ fn unprotected(conditions: Value) -> Value {
 fn finds_rows_that_ask_for_no_protection() {
     let rule = LintRule::UnprotectedRef;
     assert_found(unprotected(json!({"pipeline_source": "merge_request_event"})), rule, Severity::Warning);
+    // Which project it is says nothing about who pushes to it.
+    assert_found(unprotected(json!({"project_path": "nordwind/platform/payments-api"})), rule, Severity::Error);
     assert_found(json!({"allow_unprotected": true, "conditions": null}), rule, Severity::Error);
     let mut production = unprotected(json!({"pipeline_source": "push"}));
     production["role_arn"] = json!("arn:aws:iam::111122223333:role/brevet/prod-deploy");
@@ -27,6 +29,7 @@ fn finds_rows_that_rest_on_what_a_job_author_chooses() {
         rule,
         Severity::Error,
     );
+    assert_found(unprotected(json!({"ref": "main", "project_id": "4711"})), rule, Severity::Error);
     assert_not_found(unprotected(json!({"ref": "main", "pipeline_source": "schedule"})), rule);
     assert_not_found(json!({"conditions": {"ref": "main", "ref_protected": "true"}}), rule);
     assert_not_found(json!({"effect": "deny", "conditions": {"ref": "main"}}), rule);
@@ -54,12 +57,16 @@ fn finds_a_wildcard_where_a_value_begins() {
         ("ref", "*-prod"),
         ("ref_path", "refs/heads/*"),
         ("ref_path", "refs/**"),
+        ("ref_path", "refs/heads**"),
+        ("ref_path", "r**"),
         ("environment", "*/eu"),
         ("project_path", "*/payments-api"),
         ("project_path", "nord*/payments-api"),
         ("namespace_path", "**"),
         ("job_project_path", "*/x"),
         ("ci_config_ref_uri", "*/nordwind/x//.gitlab-ci.yml@refs/heads/main"),
+        ("ci_config_ref_uri", "gitlab.example.com/**"),
+        ("ci_config_ref_uri", "gitlab.example.com/*/x//.gitlab-ci.yml@refs/heads/main"),
         ("sub", "project_path:*/x:ref_type:branch:ref:main"),
     ] {
         assert_found(json!({"conditions": {"ref_protected": "true", claim: pattern}}), rule, Severity::Warning);
@@ -70,6 +77,7 @@ fn finds_a_wildcard_where_a_value_begins() {
         ("ref_path", "refs/tags/v*"),
         ("environment", "production/*"),
         ("project_path", "nordwind/**"),
+        ("ci_config_ref_uri", "gitlab.example.com/nordwind/**"),
         ("user_login", "*"),
     ] {
         assert_not_found(json!({"conditions": {"ref_protected": "true", claim: pattern}}), rule);
