@@ -89,8 +89,9 @@ impl Plan {
     ) -> Result<Self, Trouble> {
         let diff::Diff { mut steps, unchanged, by_hand, by_others, staying } = diff::diff(files, stored, keeping)?;
         steps.sort_by(|one, other| {
-            let order = |step: &Step| (step.stage, step.change.scope.clone(), step.change.name.clone());
-            order(one).cmp(&order(other))
+            let by_stage = one.stage.rank().cmp(&other.stage.rank());
+            let by_scope = || one.stage.order(&one.change.scope, &other.change.scope);
+            by_stage.then_with(by_scope).then_with(|| one.change.name.cmp(&other.change.name))
         });
         let mut rows: Vec<Row> = steps.iter().filter_map(|step| step.new.clone()).collect();
         let changed = rows.len();

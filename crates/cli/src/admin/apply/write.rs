@@ -23,7 +23,7 @@ pub(crate) struct Key {
 /// The steps as writes, in the order of their stages.
 pub(crate) fn writes(steps: Vec<Step>, stamp: &Stamp) -> Vec<Write> {
     let mut writes: Vec<Write> = steps.into_iter().flat_map(|step| of_step(step, stamp)).collect();
-    writes.sort_by_key(|write| write.stage);
+    writes.sort_by_key(|write| write.stage.rank());
     writes
 }
 
