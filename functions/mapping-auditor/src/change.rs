@@ -1,6 +1,6 @@
 //! A row before and after, judged by the code that the functions decide by.
 
-use brevet_policy::{DenyRule, InvalidMapping, Mode, Reading, Row, RowName, Rule, read};
+use brevet_policy::{DenyRule, InvalidMapping, Mapping, Mode, Reading, Row, RowName, Rule, read};
 use brevet_review::{Change, LintFinding, LintOptions, Meaning, Severity, compare, lint_row};
 use serde_json::Value;
 
@@ -27,12 +27,15 @@ impl Judgement {
     pub(crate) fn of(images: &Images, lint: &LintOptions, now: u64) -> Self {
         let (was, is) = (images.before().map(|row| Stand::of(row, now)), images.after().map(|row| Stand::of(row, now)));
         let holds = |stand: &Option<Stand>, what: fn(&Stand) -> bool| stand.as_ref().is_some_and(what);
+        // A deny that is put off is taken away until then.
+        let since = was.as_ref().map_or(now, |stand| stand.begin);
+        let still = |stand: &Option<Stand>| stand.as_ref().is_some_and(|stand| stand.denies && stand.begin <= since);
         let frozen = |stand: &Option<Stand>| holds(stand, |stand| stand.denies && stand.by_freeze);
         let errors = images.after().map(|row| lint_row(row, lint, now)).unwrap_or_default().into_iter();
         Self {
             lint: errors.filter(|finding| finding.severity == Severity::Error).collect(),
             change: compare(images.before(), images.after()),
-            deny_removed: holds(&was, |stand| stand.denies && stand.meant) && !holds(&is, |stand| stand.denies),
+            deny_removed: holds(&was, |stand| stand.denies && stand.meant) && !still(&is),
             freeze: (frozen(&was) || frozen(&is)).then(|| frozen(&is)),
             reading: is.map(|stand| stand.reading),
         }
@@ -41,6 +44,12 @@ impl Judgement {
     /// Somebody may do more than before, or it cannot be told that nobody does.
     pub(crate) fn widens(&self) -> bool {
         self.change.meaning == Meaning::Widens
+    }
+
+    /// Somebody may do more than before, for a time: this is how access is given in an emergency.
+    pub(crate) fn temporary_access(&self, now: u64) -> bool {
+        let Some(Reading::Valid(Mapping { rule: Rule::Allow(rule), .. })) = &self.reading else { return false };
+        self.widens() && rule.when.expires_at.is_some_and(|end| now < end)
     }
 
     /// The row as it is now, if it cannot be read.
@@ -52,6 +61,8 @@ impl Judgement {
 /// How one image of a row stands towards jobs.
 struct Stand {
     denies: bool,
+    /// From when on, if it does.
+    begin: u64,
     /// It denies because somebody said so, and not because nobody can tell what it says.
     meant: bool,
     by_freeze: bool,
@@ -64,6 +75,7 @@ impl Stand {
         let says = |attribute, word| row.get(attribute).and_then(Value::as_str) == Some(word);
         Self {
             denies: deny_rule(&reading).is_some_and(|rule| is_on(rule, now)),
+            begin: deny_rule(&reading).map_or(now, |rule| begin(rule, now)),
             meant: says("effect", "deny") || reading.row_name() == RowName::Every,
             by_freeze: says("managed_by", FREEZE),
             reading,
@@ -84,6 +96,11 @@ fn deny_rule(reading: &Reading) -> Option<&DenyRule> {
 /// Whether the rule keeps jobs out, now or as soon as its time comes.
 fn is_on(rule: &DenyRule, now: u64) -> bool {
     rule.when.enabled && rule.when.mode == Mode::Enforce && rule.when.expires_at.is_none_or(|end| now < end)
+}
+
+/// The first moment from which the rule keeps jobs out.
+fn begin(rule: &DenyRule, now: u64) -> u64 {
+    rule.when.not_before.unwrap_or_default().max(now)
 }
 
 #[cfg(test)]
@@ -120,6 +137,7 @@ mod tests {
             json!({"mode": "report"}),
             json!({"enabled": false}),
             json!({"expires_at": NOW}),
+            json!({"not_before": NOW + 1}),
         ] {
             assert!(judged(Some(changes.clone())).deny_removed, "{changes}");
         }
