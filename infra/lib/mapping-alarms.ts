@@ -49,6 +49,10 @@ export class MappingAlarms extends Construct {
         description: 'a freeze is in force; `brevet report` names it',
         whileMissing: cloudwatch.TreatMissingData.IGNORE,
       }),
+      new OperatorAlarm(this, 'TemporaryAccessGiven', {
+        metric: counted('TemporaryAccessGiven'),
+        description: 'somebody was let in for a time, as in an emergency; `brevet report` lists rows that end',
+      }),
       new OperatorAlarm(this, 'PoisonRecord', {
         metric: counted('PoisonRecord'),
         description: 'a change of a role mapping could not be read and was passed over',

@@ -20,6 +20,7 @@ describe('alarms', () => {
       ['Brevet/dev', 'DenyRowRemoved'],
       ['Brevet/dev', 'MappingsChanged'],
       ['Brevet/dev', 'FreezeInForce'],
+      ['Brevet/dev', 'TemporaryAccessGiven'],
       ['Brevet/dev', 'PoisonRecord'],
       ['AWS/Lambda', 'Errors'],
       ['AWS/Lambda', 'IteratorAge'],

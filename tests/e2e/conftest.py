@@ -1,5 +1,6 @@
 """One local stack for all tests, deployed by the code that deploys the demo's."""
 
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,6 +57,13 @@ class Brevet:
     @property
     def deployer(self) -> str:
         return self.deployment.outputs["DemoDeployerRoleArn"]
+
+
+def pytest_configure() -> None:
+    """What a runner in the background ignores, every process of a test would ignore too, whatever it is sent."""
+    for name in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(name) is signal.SIG_IGN:
+            signal.signal(name, signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -82,6 +82,7 @@ impl App {
             ("InvalidMappingWritten", judgement.invalid().is_some()),
             ("DenyRowRemoved", judgement.deny_removed),
             ("MappingWidened", judgement.widens()),
+            ("TemporaryAccessGiven", judgement.temporary_access(now)),
         ] {
             if counts {
                 metrics = metrics.with(metric, Unit::Count, 1.0);

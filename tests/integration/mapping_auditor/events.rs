@@ -5,7 +5,7 @@ use brevet_tests::events::sample_events;
 use super::{audit, sample};
 
 /// The event, the changes in it, and the further metrics it gives.
-const EVENTS: [(&str, usize, &[&str]); 12] = [
+const EVENTS: [(&str, usize, &[&str]); 13] = [
     ("broken-by-hand", 1, &["InvalidMappingWritten"]),
     ("confidential", 2, &["InvalidMappingWritten", "MappingWidened"]),
     ("created", 1, &["MappingWidened"]),
@@ -17,11 +17,18 @@ const EVENTS: [(&str, usize, &[&str]); 12] = [
     ("not-a-stream", 0, &[]),
     ("poison-among-others", 2, &["MappingWidened", "PoisonRecord"]),
     ("removed", 1, &[]),
+    ("temporary-access", 1, &["MappingWidened", "TemporaryAccessGiven"]),
     ("widened", 1, &["MappingWidened"]),
 ];
 
-const METRICS: [&str; 5] =
-    ["InvalidMappingWritten", "DenyRowRemoved", "MappingWidened", "FreezeInForce", "PoisonRecord"];
+const METRICS: [&str; 6] = [
+    "InvalidMappingWritten",
+    "DenyRowRemoved",
+    "MappingWidened",
+    "TemporaryAccessGiven",
+    "FreezeInForce",
+    "PoisonRecord",
+];
 
 #[test]
 fn every_sample_event_is_audited_by_a_test() {
