@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
@@ -127,11 +128,11 @@ impl<'a> Fields<'a> {
             self.fault(path, "must not be empty");
             return None;
         }
-        let mut parsed = Vec::new();
+        let (mut parsed, mut seen) = (Vec::new(), HashSet::new());
         for (index, item) in items.iter().enumerate() {
             let place = if value.is_array() { format!("{path}[{index}]") } else { path.to_owned() };
             match parse(item) {
-                _ if items.iter().take(index).any(|earlier| earlier == item) => self.fault(place, "is there twice"),
+                _ if !seen.insert(item) => self.fault(place, "is there twice"),
                 Ok(item) => parsed.push(item),
                 Err(reason) => self.fault(place, reason),
             }

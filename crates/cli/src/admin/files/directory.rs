@@ -21,7 +21,10 @@ pub(super) fn files_at(path: &Path) -> Result<Vec<PathBuf>, String> {
             if entry.file_name().to_string_lossy().starts_with('.') {
                 continue;
             }
-            // Links to directories are not followed: they may lead in a circle.
+            // They may lead in a circle; and rows that were passed over would look like rows to remove.
+            if kind.is_symlink() && path.is_dir() {
+                return Err(format!("`{}` is a link to a directory: name the directory itself", path.display()));
+            }
             if kind.is_dir() {
                 directories.push(path);
             } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {

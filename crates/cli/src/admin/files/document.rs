@@ -11,6 +11,11 @@ pub(super) fn rows(file: &Arc<str>, text: &str) -> (Vec<FileRow>, Vec<Flaw>) {
         Ok(documents) => documents,
         Err(flaw) => return (Vec::new(), vec![flaw]),
     };
+    // Emptied by mistake it would have `apply` remove what it held.
+    if documents.is_empty() {
+        let message = "there is nothing in this file: write `mappings: []` if that is meant".to_owned();
+        return (Vec::new(), vec![Flaw { position: (1, 1), message }]);
+    }
     let mut found = Found { file, rows: Vec::new(), flaws: Vec::new() };
     for document in documents {
         found.document(document);

@@ -110,6 +110,21 @@ fn names_both_files_of_a_row_that_is_there_twice() {
 }
 
 #[test]
+fn refuses_an_empty_file_unless_it_says_that_this_is_meant() {
+    for text in ["", "\n", "# all gone\n"] {
+        assert!(refusal("emptied", text).concat().contains("mappings: []"), "{text:?}");
+    }
+    assert_eq!(Folder::new("empty-on-purpose", &[("rows.yaml", "mappings: []")]).read().unwrap().rows().len(), 0);
+}
+
+#[test]
+fn refuses_a_link_to_a_directory() {
+    let folder = Folder::new("link", &[("rows.yaml", "mappings: []")]);
+    std::os::unix::fs::symlink("/tmp", folder.0.join("more")).unwrap();
+    assert!(folder.read().is_err());
+}
+
+#[test]
 fn refuses_what_is_not_there_or_no_text() {
     let missing = FileRows::read(&[PathBuf::from("/nowhere/mappings")]).unwrap_err();
     assert_eq!((missing.code(), missing.exit_code()), ("files_unreadable", 2));
