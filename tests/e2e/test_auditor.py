@@ -143,12 +143,13 @@ def test_a_record_that_cannot_be_read_holds_up_no_change_behind_it(watched: Watc
     assert [(line["kind"], line["sequence_number"]) for line in told] == [("poison_record", "7")]
 
 
-def test_every_alarm_watches_a_metric_that_the_auditor_writes(watched: Watched) -> None:
+def test_every_alarm_watches_a_metric_that_the_auditor_writes(watched: Watched, usual: dict[str, Any]) -> None:
     brevet = watched.brevet
     _send(brevet, {})
     watched.write("*", effect="deny", managed_by="brevet-freeze", conditions={"reff": "main"})
     watched.remove("*")
-    watched.told(2)
+    watched.write(expires_at="2100-01-01T00:00:00Z", **usual)
+    watched.told(3)
     lines = log_lines(brevet.deployment, brevet.deployment.mapping_audit_log_group, "CloudWatchMetrics")
     written = {
         (directive["Namespace"], metric["Name"], tuple((name, line[name]) for name in dimensions))
@@ -164,7 +165,7 @@ def test_every_alarm_watches_a_metric_that_the_auditor_writes(watched: Watched) 
         for alarm in alarms
         if alarm["Namespace"] == "Brevet/local"
     }
-    assert len(watched_metrics) == 5
+    assert len(watched_metrics) == 6
     assert watched_metrics <= written
 
 
