@@ -53,8 +53,10 @@ fn is_not_drained_while_nobody_reads_the_screen() {
     let writer = thread::spawn(move || command.write_all(&vec![b'x'; size]));
     thread::sleep(Duration::from_millis(100));
     assert!(!setting.tap.is_drained());
-    screen.read_exact(&mut vec![0; size]).unwrap();
+    let mut shown = vec![0; size];
+    screen.read_exact(&mut shown).unwrap();
     writer.join().unwrap().unwrap();
+    assert!(shown.iter().all(|byte| *byte == b'x'), "something else was shown");
     setting.command.flush().unwrap();
     wait_until(|| setting.tap.is_drained());
     assert_eq!(setting.tap.bytes(), size as u64);
