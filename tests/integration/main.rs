@@ -12,6 +12,7 @@ mod keys_over_the_network;
 mod local_gitlab;
 mod mangled_events;
 mod mapping_auditor;
+mod runtime_api;
 mod settings;
 mod support;
 mod world;

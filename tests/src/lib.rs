@@ -8,4 +8,5 @@
 pub mod aws;
 pub mod events;
 pub mod gitlab;
+pub mod runtime_api;
 pub mod tls;
