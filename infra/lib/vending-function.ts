@@ -42,6 +42,14 @@ export class VendingFunction extends BrevetFunction {
 
   private grantVending(rolePath: string, organizationId: string | undefined): void {
     const roles = `iam::*:role${rolePath}*`;
+    // Within one account a trust policy that names this role is enough for IAM, whatever is granted here; a denial holds against that.
+    this.role.addToPolicy(
+      new iam.PolicyStatement({
+        effect: iam.Effect.DENY,
+        actions: ['sts:AssumeRole'],
+        notResources: [`arn:${Aws.PARTITION}:${roles}`],
+      }),
+    );
     iam.Grant.addToPrincipal({
       grantee: this,
       // SetSourceIdentity is for mappings that ask for it; a target role has to allow each of the three as well.

@@ -22,6 +22,11 @@ describe('the role of the credentials function', () => {
         Resource: '<TokenUsesTable.Arn>',
       },
       {
+        Action: 'sts:AssumeRole',
+        Effect: 'Deny',
+        NotResource: 'arn:<AWS::Partition>:iam::*:role/brevet/*',
+      },
+      {
         Action: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
         Effect: 'Allow',
         Resource: 'arn:<AWS::Partition>:iam::*:role/brevet/*',
@@ -43,6 +48,14 @@ describe('the role of the credentials function', () => {
   it('assumes roles of another path when the deployment says so, and of that path only', () => {
     const vending = statements(brevetTemplate({ BREVET_ROLE_PATH: '/ci/jobs/' }), 'CredentialsApiVendingRole').at(-1);
     assert.equal((vending as { Resource: string }).Resource, 'arn:<AWS::Partition>:iam::*:role/ci/jobs/*');
+  });
+
+  it('is denied roles outside the path, also one of its own account whose trust policy names it', () => {
+    const all = statements(brevetTemplate({ BREVET_ROLE_PATH: '/ci/jobs/' }), 'CredentialsApiVendingRole');
+    assert.deepEqual(
+      all.filter((statement) => (statement as { Effect: string }).Effect === 'Deny'),
+      [{ Action: 'sts:AssumeRole', Effect: 'Deny', NotResource: 'arn:<AWS::Partition>:iam::*:role/ci/jobs/*' }],
+    );
   });
 
   it('stays within the organization when the deployment names one', () => {
