@@ -41,6 +41,7 @@ pub(crate) fn claims() -> Map<String, Value> {
 }
 
 /// A signing key of the test's own, as a GitLab would have it.
+#[derive(Clone)]
 pub(crate) struct TestKey {
     pub(crate) kid: &'static str,
     pub(crate) algorithm: jsonwebtoken::Algorithm,

@@ -12,7 +12,9 @@ use crate::test_support::{AUDIENCE, ISSUED_AT, ISSUER, TestFetch, TestKey, claim
 const KEYS: &str = "https://gitlab.example.com/oauth/discovery/keys";
 const NOW: u64 = ISSUED_AT + 60;
 
+// A pair of RSA keys costs more time to make than all else here.
 static KEY: LazyLock<TestKey> = LazyLock::new(|| TestKey::rsa("ci"));
+static STRANGER: LazyLock<TestKey> = LazyLock::new(|| TestKey::rsa("ci"));
 
 fn verifier_with(change: impl FnOnce(&mut Map<String, Value>)) -> (Verifier<TestFetch>, Arc<TestFetch>) {
     let mut entry = Map::new();
@@ -84,11 +86,10 @@ async fn games_with_the_algorithm_verify_nothing() {
 
 #[tokio::test]
 async fn a_key_in_the_header_is_never_used() {
-    let stranger = TestKey::rsa("ci");
     let payload = serde_json::to_string(&claims()).unwrap();
-    let header = json!({"alg": "RS256", "kid": "ci", "jwk": stranger.jwk, "jku": "https://evil.example/keys", "x5u": "https://evil.example", "x5c": ["MIIB"]});
+    let header = json!({"alg": "RS256", "kid": "ci", "jwk": STRANGER.jwk, "jku": "https://evil.example/keys", "x5u": "https://evil.example", "x5c": ["MIIB"]});
     let (verifier, fetch) = verifier();
-    assert_eq!(code_of(&verifier.verify(&stranger.sign_parts(&header, &payload), NOW).await), "token_invalid");
+    assert_eq!(code_of(&verifier.verify(&STRANGER.sign_parts(&header, &payload), NOW).await), "token_invalid");
     assert_eq!(fetch.asked(), 1);
 }
 
@@ -141,14 +142,13 @@ async fn refuses_a_header_without_a_key_id() {
 #[tokio::test]
 async fn one_issuers_key_does_not_verify_anothers_token() {
     let other = "https://other.example.com";
-    let stranger = TestKey::rsa("ci");
     let issuers = json!([
         {"issuer": ISSUER, "audiences": [AUDIENCE], "jwks": KEY.key_set()},
-        {"issuer": other, "audiences": [AUDIENCE], "jwks": stranger.key_set()},
+        {"issuer": other, "audiences": [AUDIENCE], "jwks": STRANGER.key_set()},
     ]);
     let verifier = Verifier::new(parse_issuers(&issuers.to_string()).unwrap(), 10, Arc::new(TestFetch::default()));
     assert_eq!(code_of(&verifier.verify(&with("iss", json!(other)), NOW).await), "token_invalid");
-    assert_eq!(code_of(&verifier.verify(&stranger.sign(&claims()), NOW).await), "token_invalid");
+    assert_eq!(code_of(&verifier.verify(&STRANGER.sign(&claims()), NOW).await), "token_invalid");
     assert_eq!(code_of(&verifier.verify(&token(|_| ()), NOW).await), "verified");
 }
 
@@ -157,7 +157,7 @@ async fn every_other_algorithm_verifies_for_an_issuer_that_lists_it_and_no_other
     use jsonwebtoken::Algorithm::{PS256, PS384, PS512, RS384, RS512};
 
     let mut keys = vec![TestKey::p256("other"), TestKey::p384("other"), TestKey::ed25519("other")];
-    keys.extend([RS384, RS512, PS256, PS384, PS512].map(|algorithm| TestKey::rsa("other").using(algorithm)));
+    keys.extend([RS384, RS512, PS256, PS384, PS512].map(|algorithm| KEY.clone().using(algorithm)));
     for key in keys {
         let own = format!("{:?}", key.algorithm);
         for (algorithms, expected) in [(json!(["RS256"]), "token_invalid"), (json!(["RS256", own]), "verified")] {

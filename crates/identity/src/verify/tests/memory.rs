@@ -18,7 +18,7 @@ async fn a_token_seen_before_is_refused_once_its_key_has_left_the_set() {
     let token = token(|claims| drop(claims.insert("exp".to_owned(), json!(ISSUED_AT + 80_000))));
     assert_eq!(code_of(&verifier.verify(&token, NOW).await), "verified");
     for (name, replacement) in
-        [("another key id", TestKey::rsa("new")), ("another key under the same id", TestKey::rsa("ci"))]
+        [("another key id", &TestKey::p256("new")), ("another key under the same id", &*STRANGER)]
     {
         let (verifier, fetch) = self::verifier();
         assert_eq!(code_of(&verifier.verify(&self::token(|_| ()), NOW).await), "verified");
