@@ -30,30 +30,36 @@ def mended(dynamodb: FaultServer) -> Iterator[None]:
     dynamodb.mend()
 
 
-@pytest.mark.parametrize(("fault", "behaviour"), every_variant(ROWS))
-def test_the_table_fails(brevet: Brevet, dynamodb: FaultServer, fault: Fault, behaviour: Behaviour) -> None:
+@pytest.mark.parametrize(("fault", "behaviour", "variant"), every_variant(ROWS))
+def test_the_table_fails(
+    brevet: Brevet, dynamodb: FaultServer, fault: Fault, behaviour: Behaviour, variant: str
+) -> None:
     dynamodb.behave("BatchGetItem", behaviour)
-    assert_said(ask_credentials(brevet), fault.job, brevet, fault.logged)
+    assert_said(ask_credentials(brevet), fault.job, brevet, fault.logged.format(variant))
     dynamodb.behave("BatchGetItem", behaviour)
-    assert_said(ask_route(brevet), fault.route, brevet, fault.logged)
+    assert_said(ask_route(brevet), fault.route, brevet, fault.logged.format(variant))
     dynamodb.mend()
     assert open_again(brevet)
 
 
-@pytest.mark.parametrize(("fault", "behaviour"), first_variant(fault for fault in ROWS if fault.variants in BY_SCOPE))
+@pytest.mark.parametrize(
+    ("fault", "behaviour", "variant"), first_variant(fault for fault in ROWS if fault.variants in BY_SCOPE)
+)
 def test_the_table_fails_a_job_that_names_no_role(
-    brevet: Brevet, dynamodb: FaultServer, fault: Fault, behaviour: Behaviour
+    brevet: Brevet, dynamodb: FaultServer, fault: Fault, behaviour: Behaviour, variant: str
 ) -> None:
     dynamodb.behave("Query", behaviour)
-    assert_said(ask_credentials(brevet, path=""), fault.job, brevet, fault.logged)
+    assert_said(ask_credentials(brevet, path=""), fault.job, brevet, fault.logged.format(variant))
 
 
-@pytest.mark.parametrize(("fault", "behaviour"), every_variant(LEDGER))
-def test_the_ledger_fails(brevet: Brevet, dynamodb: FaultServer, fault: Fault, behaviour: Behaviour) -> None:
+@pytest.mark.parametrize(("fault", "behaviour", "variant"), every_variant(LEDGER))
+def test_the_ledger_fails(
+    brevet: Brevet, dynamodb: FaultServer, fault: Fault, behaviour: Behaviour, variant: str
+) -> None:
     brevet.row("once", max_uses_per_token=1)
     token = brevet.token()
     dynamodb.behave("UpdateItem", behaviour)
-    assert_said(ask_credentials(brevet, "?role=once", token), fault.job, brevet, fault.logged)
+    assert_said(ask_credentials(brevet, "?role=once", token), fault.job, brevet, fault.logged.format(variant))
     dynamodb.mend()
     if fault.job != GRANTED:
         assert brevet.credentials("once", token).status == 200, "a use that opened nothing is none"

@@ -63,9 +63,9 @@ def see(brevet: Brevet, log_group: str, url: str, token: JobToken, **request: An
 
 
 def every_variant(faults: Iterable[Fault]) -> list[Any]:
-    """Parameters `fault` and `behaviour` of a test."""
+    """Parameters `fault`, `behaviour` and `variant` of a test."""
     return [
-        pytest.param(fault, behaviour, id=f"{fault.name}: {name}")
+        pytest.param(fault, behaviour, name, id=f"{fault.name}: {name}")
         for fault in faults
         for name, behaviour in fault.variants.items()
     ]
@@ -73,7 +73,7 @@ def every_variant(faults: Iterable[Fault]) -> list[Any]:
 
 def first_variant(faults: Iterable[Fault]) -> list[Any]:
     """The same, each fault once."""
-    return [pytest.param(fault, next(iter(fault.variants.values())), id=fault.name) for fault in faults]
+    return [pytest.param(fault, *reversed(next(iter(fault.variants.items()))), id=fault.name) for fault in faults]
 
 
 def open_again(brevet: Brevet) -> bool:

@@ -49,6 +49,7 @@ GARBAGE = {
     "not JSON": answers(200, b'{"Responses": ', _JSON),
     "an array": answers(200, b"[]", _JSON),
     "numbers for rows": answers(200, b'{"Responses": {"t": [1]}}', _JSON),
+    "an empty object": answers(200, b"{}", _JSON),
     "a redirect": answers(307, b"", _JSON),
 }
 DENIED = {

@@ -29,13 +29,16 @@ class Reply:
     status: int
     body: bytes
     content_type: str = "application/json"
+    location: str = ""
 
 
 class Exchange:
     """One request, and every way to answer it or not."""
 
-    def __init__(self, server: "FaultServer", handler: BaseHTTPRequestHandler, request: Request) -> None:
+    def __init__(self, server: "FaultServer", handler: BaseHTTPRequestHandler, request: Request, earlier: int) -> None:
         self.request = request
+        # How many of its name came before it, since they are answered in this way.
+        self.earlier = earlier
         self._server, self._handler = server, handler
 
     def genuine(self) -> Reply:
@@ -49,6 +52,8 @@ class Exchange:
 
     def send_head(self, reply: Reply, length: int | None = None) -> None:
         self._handler.send_response(reply.status)
+        if reply.location:
+            self._handler.send_header("Location", reply.location)
         self._handler.send_header("Content-Type", reply.content_type)
         self._handler.send_header("Content-Length", str(len(reply.body) if length is None else length))
         self._handler.end_headers()
@@ -92,6 +97,7 @@ class FaultServer:
         self._name_of, self._trust = name_of, trust
         self._behaviours: dict[str, Behaviour] = {}
         self._calls: Counter[str] = Counter()
+        self._calls_before: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._port = 0
 
@@ -102,7 +108,9 @@ class FaultServer:
     def behave(self, name: str, behaviour: Behaviour) -> None:
         """From now on, requests of this name are answered so."""
         self.mended.clear()
-        self._behaviours[name] = behaviour
+        with self._lock:
+            self._behaviours[name] = behaviour
+            self._calls_before[name] = self._calls[name]
 
     def mend(self) -> None:
         """Everything is answered as by the real server, and what still hangs is let go."""
@@ -124,7 +132,7 @@ class FaultServer:
             def answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 request = Request(self.command, self.path, dict(self.headers.items()), body)
-                server._answer(Exchange(server, self, request))
+                server._answer(self, request)
 
             def handle(self) -> None:
                 # A client that did not wait, or a connection that was reset on purpose.
@@ -145,6 +153,12 @@ class FaultServer:
             )
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
+    def present(self, trust: ssl.SSLContext) -> None:
+        """Shows another certificate from the next connection on."""
+        self.refuse()
+        self._trust = trust
+        self.listen()
+
     def refuse(self) -> None:
         """Nothing listens any more, and connections that were kept alive are gone."""
         self._server.shutdown()
@@ -161,11 +175,12 @@ class FaultServer:
         self.mend()
         self.refuse()
 
-    def _answer(self, exchange: Exchange) -> None:
-        name = self._name_of(exchange.request)
+    def _answer(self, handler: BaseHTTPRequestHandler, request: Request) -> None:
+        name = self._name_of(request)
         with self._lock:
+            earlier = self._calls[name] - self._calls_before[name]
             self._calls[name] += 1
-        self._behaviours.get(name, genuine)(exchange)
+        self._behaviours.get(name, genuine)(Exchange(self, handler, request, earlier))
 
 
 class _Listener(ThreadingHTTPServer):
