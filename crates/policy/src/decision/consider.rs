@@ -28,6 +28,11 @@ pub(super) enum Verdict<'a> {
 }
 
 impl<'a> Considered<'a> {
+    /// By specificity, and within a scope by name: the table gives its rows in another order each time.
+    fn place(&self) -> (usize, &str, &str) {
+        (self.specificity, &self.line.scope, &self.line.name)
+    }
+
     /// The deny rule, if it is one that applies.
     pub(super) fn denies(&self) -> Option<&'a DenyRule> {
         match self.verdict {
@@ -57,7 +62,7 @@ pub(super) fn consider<'a>(
             Reading::Invalid(invalid) => consider_invalid(principal, invalid, scopes, name, now),
         })
         .collect();
-    rows.sort_by_key(|row| row.specificity);
+    rows.sort_by(|one, other| one.place().cmp(&other.place()));
     rows
 }
 

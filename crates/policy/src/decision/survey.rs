@@ -33,29 +33,26 @@ pub fn survey(principal: &Principal, readings: &[Reading], now: u64) -> Vec<Surv
     surveyed.filter(Surveyed::has_a_row_of_its_own).collect()
 }
 
-/// Rows with their places, so that they keep their order: there may be thousands of names, each with a row or two.
+/// There may be thousands of names, each with a row or two.
 struct Rows<'a> {
-    named: BTreeMap<MappingName, Vec<(usize, &'a Reading)>>,
-    for_every_name: Vec<(usize, &'a Reading)>,
+    named: BTreeMap<MappingName, Vec<&'a Reading>>,
+    for_every_name: Vec<&'a Reading>,
 }
 
 impl<'a> Rows<'a> {
     fn by_name(readings: &'a [Reading]) -> Self {
         let mut rows = Self { named: BTreeMap::new(), for_every_name: Vec::new() };
-        for placed in readings.iter().enumerate() {
-            match placed.1.row_name() {
+        for reading in readings {
+            match reading.row_name() {
                 RowName::One(name) if name.is_api() => {}
-                RowName::One(name) => rows.named.entry(name).or_default().push(placed),
-                RowName::Every => rows.for_every_name.push(placed),
+                RowName::One(name) => rows.named.entry(name).or_default().push(reading),
+                RowName::Every => rows.for_every_name.push(reading),
             }
         }
         rows
     }
 
     fn that_cover(&self, name: &MappingName) -> impl Iterator<Item = &'a Reading> {
-        let mut rows = self.for_every_name.clone();
-        rows.extend(self.named.get(name).into_iter().flatten());
-        rows.sort_unstable_by_key(|(place, _)| *place);
-        rows.into_iter().map(|(_, reading)| reading)
+        self.for_every_name.iter().chain(self.named.get(name).into_iter().flatten()).copied()
     }
 }

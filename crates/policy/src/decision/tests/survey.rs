@@ -74,11 +74,13 @@ fn decides_about_thousands_of_names_as_about_one() {
 }
 
 #[test]
-fn keeps_rows_of_one_scope_in_their_order() {
+fn tells_of_the_rows_of_one_scope_in_the_same_order_whatever_theirs() {
     let star = || row(json!({"name": "*", "effect": "deny", "mode": "report"}));
     for rows in [[row(json!({})), star()], [star(), row(json!({}))]] {
         let rows = readings(&rows);
         let asked = decide(&principal(), &rows, &MappingName::parse("deploy").unwrap(), NOW);
+        let names: Vec<&str> = asked.trace().iter().map(|line| line.name.as_str()).collect();
+        assert_eq!(names, ["*", "deploy"]);
         assert_eq!(survey(&principal(), &rows, NOW)[0].outcome.trace(), asked.trace());
     }
 }
