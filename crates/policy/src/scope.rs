@@ -105,6 +105,9 @@ impl fmt::Display for Scope {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use serde_json::json;
 

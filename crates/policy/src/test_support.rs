@@ -1,5 +1,10 @@
 //! The job and the rows of the tests: one of each, of which a test changes one field.
 
+pub(crate) mod jobs;
+pub(crate) mod slips;
+pub(crate) mod spellings;
+pub(crate) mod tables;
+
 use brevet_identity::Principal;
 use serde_json::{Map, Value, json};
 

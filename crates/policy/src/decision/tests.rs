@@ -1,5 +1,6 @@
 mod deny;
 mod entitlement;
+mod properties;
 mod row;
 mod spelling;
 mod survey;

@@ -1,3 +1,5 @@
+mod properties;
+
 use super::*;
 
 fn route(text: &str) -> RoutePattern {

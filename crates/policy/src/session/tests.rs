@@ -1,4 +1,5 @@
 mod policy;
+mod properties;
 
 use brevet_identity::Principal;
 use serde_json::{Value, json};
