@@ -1,5 +1,7 @@
 mod memory;
 mod payload;
+mod streams;
+mod times;
 
 use std::sync::LazyLock;
 
