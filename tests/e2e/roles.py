@@ -38,12 +38,13 @@ def role_of_account(
     account: str = TARGET_ACCOUNT,
     trust: dict[str, Any] | None = None,
     hours: int = 1,
+    path: str = "/brevet/",
 ) -> Iterator[str]:
-    """The ARN of a role below `/brevet/`, for the length of a test."""
+    """The ARN of a role below `/brevet/`, or wherever else, for the length of a test."""
     iam = client(deployment.site, "iam", administrator(deployment.site, account))
     role = iam.create_role(
         RoleName=name,
-        Path="/brevet/",
+        Path=path,
         AssumeRolePolicyDocument=json.dumps(policy(trust or trust_in_brevet(deployment))),
         MaxSessionDuration=hours * 3600,
     )
