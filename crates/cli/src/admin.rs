@@ -12,6 +12,8 @@ mod export;
 mod facts;
 mod files;
 mod freeze;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod help;
 mod hex;
 mod lint;

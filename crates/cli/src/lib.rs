@@ -28,6 +28,8 @@ mod whoami;
 #[cfg(test)]
 mod test_support;
 
+#[cfg(feature = "fuzzing")]
+pub use admin::fuzzing;
 pub use command_line::CommandLine;
 pub use environment::Environment;
 pub use failure::Failure;

@@ -8,6 +8,8 @@ mod app;
 mod arn;
 mod context;
 mod event;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod resources;
 mod routes;
 mod settings;

@@ -8,6 +8,8 @@ mod ask;
 mod event;
 mod failure;
 mod format;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod help;
 mod mappings;
 mod opening;

@@ -47,6 +47,11 @@ struct Exported {
     by_others: usize,
 }
 
+#[cfg(feature = "fuzzing")]
+pub(super) fn text_of_rows(rows: &[Row], unreadable: &[Row]) -> String {
+    emit::file(rows, unreadable)
+}
+
 pub(crate) async fn run(arguments: &Export, context: &Context<'_>) -> Result<u8, Trouble> {
     let table = Table::open(&arguments.table, context).await?;
     let exported = Exported::of(table.rows().await?, arguments);

@@ -22,6 +22,16 @@ pub(crate) use self::row::FileRow;
 pub(crate) use self::scalar::needs_quotes;
 use super::trouble::Trouble;
 
+/// The rows of a text, as if it were a file.
+#[cfg(feature = "fuzzing")]
+pub(super) fn rows_of_text(text: &str) -> Result<Vec<Row>, Vec<(usize, usize, String)>> {
+    let (rows, flaws) = document::rows(&Arc::from("text"), text);
+    if flaws.is_empty() {
+        return Ok(rows.iter().map(|row| row.row().clone()).collect());
+    }
+    Err(flaws.into_iter().map(|flaw| (flaw.position.0, flaw.position.1, flaw.message)).collect())
+}
+
 /// The rows of files, and where they are.
 #[derive(Clone, Debug)]
 pub(crate) struct FileRows(Vec<FileRow>);
