@@ -1,7 +1,9 @@
 """Other settings for deployed functions, for the length of a test."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from local.aws import administrator, client
 from local.deployment import Deployment
@@ -24,8 +26,20 @@ def own_authorizer_with(deployment: Deployment, **variables: str):
     return _function_with(deployment, lambda usual: usual.get("ROUTE_POLICY") == "authenticated", variables)
 
 
+def process_of(deployment: Deployment, function_name: str) -> int:
+    """The process that a running function is."""
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            variables = environ.read_bytes().split(b"\0")
+            own = {f"AWS_LAMBDA_FUNCTION_NAME={function_name}", f"AWS_ENDPOINT_URL={deployment.site.aws_url}"}
+            if own <= {variable.decode(errors="replace") for variable in variables}:
+                return int(environ.parent.name)
+    raise AssertionError(f"no process runs {function_name}")
+
+
 @contextmanager
-def _function_with(deployment: Deployment, is_it: Callable[[Variables], bool], variables: Variables) -> Iterator[None]:
+def _function_with(deployment: Deployment, is_it: Callable[[Variables], bool], variables: Variables) -> Iterator[str]:
+    """Yields the function's name."""
     functions = client(deployment.site, "lambda", administrator(deployment.site))
     [function] = [
         function
@@ -35,6 +49,6 @@ def _function_with(deployment: Deployment, is_it: Callable[[Variables], bool], v
     name, usual = function["FunctionName"], function["Environment"]["Variables"]
     functions.update_function_configuration(FunctionName=name, Environment={"Variables": {**usual, **variables}})
     try:
-        yield
+        yield name
     finally:
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": usual})

@@ -39,3 +39,4 @@ class Fault:
     route: Said | None = None
     # What the audit line says, for operators alone; a variant's name stands for `{}`.
     logged: str = ""
+    lasts: str = "the next request is well"
