@@ -5,6 +5,7 @@ import time
 import pytest
 
 from conftest import Brevet, assert_refused
+from functions import credentials_function_with
 
 
 def test_refuses_a_name_that_no_row_has(brevet: Brevet) -> None:
@@ -86,6 +87,14 @@ def test_refuses_the_third_use_of_a_token_that_has_two(brevet: Brevet) -> None:
 def test_refuses_a_row_that_is_not_in_force(brevet: Brevet, attributes: dict[str, object]) -> None:
     brevet.row("out-of-force", **attributes)
     assert_refused(brevet.credentials("out-of-force"), 403, "no_mapping")
+
+
+def test_shows_what_would_have_matched_where_the_deployment_says_so(brevet: Brevet) -> None:
+    brevet.row("release", conditions={"ref_protected": "true", "ref": "release/*"})
+    with credentials_function_with(brevet.deployment, DENIAL_DETAIL="full"):
+        answer = brevet.credentials("release")
+    assert_refused(answer, 403, "conditions_not_met")
+    assert answer.json["denials"][0]["required"] == ["release/*"]
 
 
 def test_refuses_a_name_of_the_authorizers_rows(brevet: Brevet) -> None:
