@@ -18,6 +18,8 @@ VENV := .venv
 CARGO_LAMBDA := $(VENV)/bin/cargo-lambda lambda
 CARGO_DENY := .tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
+CARGO_FUZZ := .tools/bin/cargo-fuzz
+CARGO_FUZZ_VERSION := 0.13.2
 LOCAL := $(VENV)/bin/python -m local
 INFRA := npm --prefix infra run --silent
 export BREVET_ARCH := $(ARCH)
@@ -92,6 +94,7 @@ lint: setup $(CARGO_DENY) ## Formatting and every linter: Rust, licences and sou
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO_DENY) --locked check bans licenses sources
 	cargo fmt --manifest-path $(SDK_CLIENT) --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy --locked --manifest-path $(SDK_CLIENT) --target-dir target -- -D warnings
 	$(CARGO_DENY) --manifest-path $(SDK_CLIENT) --config deny.toml --locked check licenses sources
 	$(INFRA) lint
@@ -114,6 +117,10 @@ test-unit: stack-parts ## The fast tests only: no stack
 .PHONY: test-e2e
 test-e2e: stack-parts pipeline-tools sdk-clients ## The end-to-end tests only, on a stack of their own
 	@$(VENV)/bin/python -m local.testing e2e
+
+.PHONY: fuzz
+fuzz: preflight-fuzz $(CARGO_FUZZ) ## Fuzz every target for SECONDS=60 each, or TARGET="row tags" alone (JSON=1 for machines; needs a nightly Rust)
+	@$(PYTHON) fuzz/run.py $(if $(SECONDS),--seconds $(SECONDS)) $(TARGET:%=--target %) $(if $(JSON),--json)
 
 .PHONY: clients-table
 clients-table: stack-parts sdk-clients ## Write docs/clients.md from what AWS SDKs and tools do on a local stack
@@ -140,7 +147,7 @@ lock: python-tools ## Lock requirements.in into requirements.txt again, after ed
 .PHONY: clean
 clean: ## Remove what was built and installed here (stop the local stack first)
 	@if [ -x $(VENV)/bin/python ]; then $(LOCAL) down; fi
-	rm -rf target .venv .tools .stack infra/node_modules infra/cdk.out tests/pipeline/node_modules tests/clients/js/node_modules
+	rm -rf target fuzz/target .venv .tools .stack infra/node_modules infra/cdk.out tests/pipeline/node_modules tests/clients/js/node_modules
 
 # What the local stack is made of. What is missing on the machine is told first, and what takes minutes comes last.
 .PHONY: stack-parts preflight
@@ -150,7 +157,7 @@ preflight:
 	@PYTHON=$(PYTHON) local/preflight.sh cargo cc node python openssl
 
 # Tools. Each set has a stamp that is older than its lock file only when there is something to install.
-.PHONY: python-tools node-tools pipeline-tools local-gitlab preflight-rust
+.PHONY: python-tools node-tools pipeline-tools local-gitlab preflight-rust preflight-fuzz
 python-tools: $(VENV)/.installed
 $(VENV)/.installed: requirements.txt
 	@PYTHON=$(PYTHON) local/preflight.sh python openssl
@@ -181,6 +188,12 @@ $(CARGO_DENY): Makefile
 	  cargo install --quiet --locked cargo-deny@$(CARGO_DENY_VERSION) --root .tools
 	@touch $@
 
+$(CARGO_FUZZ): Makefile | preflight-fuzz
+	@echo "building cargo-fuzz $(CARGO_FUZZ_VERSION) into .tools (a minute or two, once)" >&2
+	@$@ --version 2>/dev/null | grep -qx "cargo-fuzz $(CARGO_FUZZ_VERSION)" || \
+	  cargo install --quiet --locked cargo-fuzz@$(CARGO_FUZZ_VERSION) --root .tools
+	@touch $@
+
 # Programs of users of Brevet, each with an AWS SDK as it is released. The one in Rust is a workspace of its own.
 SDK_CLIENT := tests/clients/rust/Cargo.toml
 .PHONY: sdk-clients
@@ -198,3 +211,6 @@ local-gitlab: preflight-rust
 
 preflight-rust:
 	@local/preflight.sh cargo cc
+
+preflight-fuzz:
+	@local/preflight.sh cargo cc nightly
