@@ -15,12 +15,18 @@ PROFILE ?= release
 FUNCTIONS := authorizer credentials mapping-auditor
 
 VENV := .venv
-CARGO_LAMBDA := $(VENV)/bin/cargo-lambda lambda
+# What is released names no folder of the machine that built it: the same commit gives the same bytes anywhere.
+CARGO_SOURCES = $(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src
+REMAP = --remap-path-prefix=$(CARGO_SOURCES)=/cargo --remap-path-prefix=$(CURDIR)=/brevet
+REMAPPED ?= release
+# As a setting, which cargo-lambda adds the processor to; `RUSTFLAGS` would replace that.
+CARGO_LAMBDA = $(if $(filter $(REMAPPED),$(PROFILE)),CARGO_BUILD_RUSTFLAGS="$(REMAP)") $(VENV)/bin/cargo-lambda lambda
 CARGO_DENY := .tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ := .tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 LOCAL := $(VENV)/bin/python -m local
+SUPPLY_CHAIN := .tools/supply-chain/bin/python -m
 INFRA := npm --prefix infra run --silent
 export BREVET_ARCH := $(ARCH)
 # cargo-lambda looks for zig on the path.
@@ -103,8 +109,16 @@ lint: setup $(CARGO_DENY) ## Formatting and every linter: Rust, licences and sou
 	$(VENV)/bin/ruff format --check .
 
 .PHONY: audit
-audit: $(CARGO_DENY) ## Look every dependency up in the advisory database (needs the network)
-	$(CARGO_DENY) --locked check advisories bans licenses sources
+audit: supply-chain-tools $(CARGO_DENY) | preflight ## Look every locked dependency up in its advisory database: 0 pass, 1 found, 3 cannot tell (JSON=1)
+	@$(SUPPLY_CHAIN) supply_chain.audit $(if $(JSON),--json)
+
+.PHONY: sbom
+sbom: supply-chain-tools | preflight ## List what a release is made of as CycloneDX JSON: target/sbom (JSON=1)
+	@$(SUPPLY_CHAIN) supply_chain.sbom $(if $(JSON),--json)
+
+.PHONY: reproducible
+reproducible: python-tools preflight-rust ## Build the functions of the last commit in two folders and compare digests (PROFILE, half an hour; JSON=1)
+	@supply_chain/reproducible.sh $(PROFILE) $(if $(JSON),--json)
 
 .PHONY: test
 test: stack-parts pipeline-tools sdk-clients ## Every test, and one summary
@@ -141,7 +155,7 @@ destroy: build node-tools ## Remove Brevet; the table of role mappings stays
 
 ##@ Housekeeping
 .PHONY: lock
-lock: python-tools ## Lock requirements.in into requirements.txt again, after editing it
+lock: python-tools ## Lock each requirements.in into its requirements.txt again, after editing it
 	@local/lock.sh
 
 .PHONY: clean
@@ -157,13 +171,22 @@ preflight:
 	@PYTHON=$(PYTHON) local/preflight.sh cargo cc node python openssl
 
 # Tools. Each set has a stamp that is older than its lock file only when there is something to install.
-.PHONY: python-tools node-tools pipeline-tools local-gitlab preflight-rust preflight-fuzz
+.PHONY: python-tools supply-chain-tools node-tools pipeline-tools local-gitlab preflight-rust preflight-fuzz
 python-tools: $(VENV)/.installed
 $(VENV)/.installed: requirements.txt
 	@PYTHON=$(PYTHON) local/preflight.sh python openssl
 	@echo "installing the Python tools into $(VENV)" >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@touch $@
+
+# Apart from what builds and tests: these read lock files, and need packages that nothing else does.
+supply-chain-tools: .tools/supply-chain/.installed
+.tools/supply-chain/.installed: supply_chain/requirements.txt
+	@PYTHON=$(PYTHON) local/preflight.sh python
+	@echo "installing the tools of audit and sbom into .tools/supply-chain" >&2
+	@$(PYTHON) -m venv .tools/supply-chain
+	@.tools/supply-chain/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 node-tools: infra/node_modules/.installed

@@ -1,0 +1,1 @@
+"""What Brevet is made of, and what is known against it."""
