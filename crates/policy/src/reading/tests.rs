@@ -1,5 +1,6 @@
 mod deny;
 mod faults;
+mod slips;
 mod spelling;
 mod typo;
 

@@ -82,6 +82,16 @@ pub(crate) fn any_slip() -> impl Strategy<Value = Slip> {
 }
 
 impl Slip {
+    /// Whether no row with this slip in it can be right.
+    pub(crate) fn is_certain(&self, row: &Row) -> bool {
+        match &self.kind {
+            Kind::Misspelt(_) => self.made_in(row) != *row,
+            Kind::Further(..) | Kind::Condition(..) => true,
+            Kind::Replaced(value) => value.is_null(),
+            Kind::Wrapped(_) => false,
+        }
+    }
+
     /// The row with the slip in it. It may still be readable: a slip can give another row that is right.
     pub(crate) fn made_in(&self, row: &Row) -> Row {
         let mut slipped = row.clone();

@@ -199,4 +199,31 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn permits_nothing_that_the_job_or_the_policies_of_the_mapping_do_not_permit(
+        own in prop::option::of(prop::collection::vec(prop_oneof![statement("Allow"), statement("Deny")], 1..3)),
+        managed in prop::option::of(prop::collection::vec(prop_oneof![statement("Allow"), statement("Deny")], 1..3)),
+        allowed in prop::collection::vec(statement("Allow"), 1..4),
+        denied in prop::collection::vec(statement("Deny"), 0..2),
+    ) {
+        let asked = policy([allowed, denied].concat());
+        let mut row = json!({"session_policy": own.clone().map(policy)});
+        row["policy_arns"] = managed.as_ref().map_or(json!(null), |_| json!("arn:aws:iam::aws:policy/ReadOnlyAccess"));
+        let inline = inline(row, asked.clone()).unwrap().map(|text| serde_json::from_str::<Value>(&text).unwrap());
+        let inline = inline.map(|inline| inline["Statement"].as_array().unwrap().clone());
+        // STS adds the inline and the managed policies up; without any, the role is not narrowed.
+        let whole = vec![allow("*", "*")];
+        let added_up = |inline: Option<Vec<Value>>| policy(match (inline, managed.clone()) {
+            (None, None) => whole.clone(),
+            (inline, managed) => [inline, managed].into_iter().flatten().flatten().collect(),
+        });
+        let (before, after) = (added_up(own), added_up(inline));
+        for action in ["a", "b", "c", "d", "e"] {
+            for resource in ["a", "b", "c", "d", "e"] {
+                let both = permits(&before, action, resource) && permits(&asked, action, resource);
+                prop_assert_eq!(permits(&after, action, resource), both, "{} on {}: {}", action, resource, after);
+            }
+        }
+    }
 }
