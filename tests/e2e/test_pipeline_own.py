@@ -36,8 +36,8 @@ def preview(checkout: Checkout) -> dict[str, Any]:
         ({"CI_PIPELINE_SOURCE": "merge_request_event"}, {"test", "build", "diff-dev", "diff-prod"}),
         (PROTECTED, {"test", "build", "deploy-dev", "deploy-prod"}),
         ({}, {"test", "build"}),
-        ({**TAG, **PROTECTED}, {"test", "publish"}),
-        (TAG, {"test"}),
+        ({**TAG, **PROTECTED}, {"test", "audit", "publish"}),
+        (TAG, {"test", "audit"}),
     ],
     ids=["merge request", "protected default branch", "unprotected default branch", "protected tag", "unprotected tag"],
 )
