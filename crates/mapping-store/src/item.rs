@@ -20,19 +20,19 @@ pub fn item_from_row(row: &Row) -> HashMap<String, AttributeValue> {
 }
 
 fn json_from_attribute(value: &AttributeValue) -> Value {
-    let texts = |items: &[String]| items.iter().cloned().map(Value::String).collect();
+    let in_order = |items: &[String]| {
+        let mut items = items.to_vec();
+        items.sort_unstable();
+        items
+    };
     match value {
         AttributeValue::S(text) => Value::String(text.clone()),
         AttributeValue::N(digits) => number(digits),
         AttributeValue::Bool(flag) => Value::Bool(*flag),
         AttributeValue::Null(_) => Value::Null,
         AttributeValue::L(items) => items.iter().map(json_from_attribute).collect(),
-        AttributeValue::Ss(items) => {
-            let mut items = items.clone();
-            items.sort_unstable();
-            Value::Array(texts(&items))
-        }
-        AttributeValue::Ns(items) => items.iter().map(|digits| number(digits)).collect(),
+        AttributeValue::Ss(items) => in_order(items).into_iter().map(Value::String).collect(),
+        AttributeValue::Ns(items) => in_order(items).iter().map(|digits| number(digits)).collect(),
         AttributeValue::M(members) => Value::Object(row_from_item(members)),
         _ => unreadable(),
     }

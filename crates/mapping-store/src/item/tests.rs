@@ -1,3 +1,5 @@
+mod properties;
+
 use aws_sdk_dynamodb::primitives::Blob;
 use brevet_policy::{Reading, read};
 
