@@ -1,3 +1,5 @@
+mod properties;
+
 use super::*;
 use crate::test_support::{deploy, scopes};
 
