@@ -1,9 +1,9 @@
 //! Routes of mappings as resources of an IAM policy, exactly.
 //!
 //! In an IAM resource `*` also matches `/`, so `GET/users/*` would open `/users/1/secrets` as well. Where a route has a
-//! one-segment `*`, a denied resource takes back what the wildcard gives too much. Where that would also take back
-//! another open route, no policy can say both, and the route is opened for the very request alone: an answer that is
-//! cached for other requests then refuses too much, never too little.
+//! one-segment `*`, a denied resource takes back what the wildcard gives too much. Where that, or the `*` of a route that
+//! is closed, would also take back another open route, no policy can say both, and the route is opened for the very
+//! request alone: an answer that is cached for other requests then refuses too much, never too little.
 
 mod glob;
 
@@ -47,7 +47,7 @@ impl Resources {
         for (index, glob) in globs.iter().enumerate() {
             let excess = glob.excess();
             // Its own excess may touch a route only where a literal of it repeats (`/a/*/b/**` and `/a/1/b/b/2`): that
-            // path stays closed.
+            // path stays closed, unless it is what is called now.
             let others = || globs.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, open)| open);
             if excess.iter().all(|excess| !others().any(|open| excess.overlaps(open))) {
                 resources.allow.push(arn.in_stage(&glob.resource()));
@@ -60,6 +60,8 @@ impl Resources {
         for glob in &closed {
             resources.deny.push(arn.in_stage(&glob.resource()));
             resources.deny.push(arn.in_stage(&format!("{}/", glob.resource())));
+            // A closed `GET /users/*` also closes `/users/1/secrets`: too much, if that is open.
+            resources.say_all &= !glob.excess().iter().any(|excess| globs.iter().any(|open| excess.overlaps(open)));
         }
         if !closed.is_empty() {
             // With percent-encoding every letter has a second spelling.
@@ -86,12 +88,16 @@ impl Resources {
         among(&self.allow) && !among(&self.deny)
     }
 
-    /// What the policy cannot say of all requests it can say of this one.
+    /// What the policy cannot say of all requests it can say of this one: beside the others, or alone where a denied
+    /// resource stands against it.
     fn open_this_request(mut self, arn: &MethodArn, entitlement: &RouteEntitlement) -> Self {
-        if !self.say_all && !self.permit(arn) && entitlement.permits(arn.method(), arn.path()) {
-            self.allow.extend(arn.exactly().filter(|resource| resource.len() <= MAX_RESOURCE));
+        if self.permit(arn) || !entitlement.permits(arn.method(), arn.path()) {
+            return self;
         }
-        self
+        self.say_all = false;
+        let Some(request) = arn.exactly().filter(|resource| resource.len() <= MAX_RESOURCE) else { return self };
+        self.allow.push(request.clone());
+        if self.permit(arn) { self } else { Self { allow: vec![request], ..Self::default() } }
     }
 
     fn fit(&self) -> bool {

@@ -1,3 +1,5 @@
+mod properties;
+
 use brevet_identity::Principal;
 use brevet_policy::ApiName;
 use serde_json::json;
@@ -92,8 +94,27 @@ fn never_opens_more_than_the_routes_where_a_policy_cannot_say_them() {
         for request in REQUESTS {
             assert!(permits(&entitlement, request) || !allows(&resources, request), "{now} opened {request}");
         }
-        let excluded = now == "GET /users/b/b/z";
-        assert!(excluded || allows(&resources, now) == permits(&entitlement, now), "the request itself: {now}");
+        assert_eq!(allows(&resources, now), permits(&entitlement, now), "the request itself: {now}");
+    }
+}
+
+#[test]
+fn opens_a_path_in_which_a_literal_of_the_route_repeats_to_who_calls_it() {
+    let entitlement = entitled(&["GET /users/*/b/**"], &[]);
+    let (twice, once) = ("GET /users/1/b/b/2", "GET /users/1/b/2");
+    let resources = Resources::of(&arn(twice), &entitlement);
+    assert!(allows(&resources, twice) && !resources.say_all, "{resources:?}");
+    let resources = Resources::of(&arn(once), &entitlement);
+    assert!(allows(&resources, once) && !allows(&resources, twice), "{resources:?}");
+}
+
+#[test]
+fn a_closed_segment_leaves_what_is_below_it_to_who_calls_it() {
+    let entitlement = entitled(&["GET /**"], &["GET /users/*"]);
+    for (request, permitted) in [("GET /users/1", false), ("GET /users/1/secrets", true), ("GET /a/b", true)] {
+        let resources = Resources::of(&arn(request), &entitlement);
+        assert_eq!((allows(&resources, request), resources.say_all), (permitted, false), "{request}");
+        assert!(!allows(&resources, "GET /users/1"), "{request}");
     }
 }
 
