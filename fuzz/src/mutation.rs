@@ -81,7 +81,7 @@ fn atom(dice: &mut Dice) -> Value {
         3 => json!(dice.roll(5)),
         4 => json!([900, 3_600, 43_200, 1_790_000_060_u64, u64::MAX][dice.roll(5)]),
         5 => json!([-1.0, 0.5, 1e30][dice.roll(3)]),
-        6 => json!([[], {}][dice.roll(2)]),
+        6 => [json!([]), json!({})][dice.roll(2)].clone(),
         7 => json!(["", "\u{0}", "é", "\u{2603}", " "][dice.roll(5)]),
         _ => json!(dice.word()),
     }

@@ -53,7 +53,7 @@ fn lets_in(row: &Row, job: &Principal) -> bool {
         && (!fork || row.get("allow_fork_pipelines") == Some(&json!(true)))
         && in_time(row)
         && is_for(row, job)
-        && conditions_hold(row, job)
+        && conditions_hold(row, job, true)
 }
 
 /// A deny row whose every attribute is beyond doubt.
@@ -63,7 +63,7 @@ fn keeps_out(row: &Row, job: &Principal) -> bool {
         && row.get("effect") == Some(&json!("deny"))
         && matches!(row.get("name").and_then(Value::as_str), Some("deploy" | "*"))
         && is_for(row, job)
-        && conditions_hold(row, job)
+        && conditions_hold(row, job, false)
 }
 
 fn is_for(row: &Row, job: &Principal) -> bool {
@@ -88,20 +88,19 @@ fn in_time(row: &Row) -> bool {
     seconds("not_before").is_none_or(|start| start <= NOW) && seconds("expires_at").is_none_or(|end| end > NOW)
 }
 
-fn conditions_hold(row: &Row, job: &Principal) -> bool {
+/// A pattern that would keep the slow matcher busy for long, which is another target's, counts as `unsure`.
+fn conditions_hold(row: &Row, job: &Principal, unsure: bool) -> bool {
     let Some(conditions) = row.get("conditions") else { return true };
     let Some(conditions) = conditions.as_object().filter(|conditions| !conditions.is_empty()) else { return false };
     conditions.iter().all(|(claim, patterns)| {
         let presented = ClaimName::parse(claim).and_then(|claim| job.claim(claim));
         let patterns = patterns.as_array().map_or(std::slice::from_ref(patterns), Vec::as_slice);
+        let matches = |pattern: &str, value: &str| {
+            if pattern.matches('*').count() > 6 { unsure } else { slow::pattern::matches(pattern, value) }
+        };
         let readable = patterns.iter().all(|pattern| pattern.is_string() || pattern.is_u64());
         let text = |pattern: &Value| pattern.as_str().map_or_else(|| pattern.to_string(), str::to_owned);
         let fits = |pattern: &Value| presented.is_some_and(|value| matches(&text(pattern), value));
         readable && patterns.iter().any(fits)
     })
-}
-
-/// Patterns that would keep the slow matcher busy for long count as matching in an allow row: they are another target's.
-fn matches(pattern: &str, value: &str) -> bool {
-    pattern.matches('*').count() > 6 || slow::pattern::matches(pattern, value)
 }

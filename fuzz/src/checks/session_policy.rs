@@ -84,6 +84,6 @@ fn samples(policies: &[&Value], members: &[&str]) -> Vec<String> {
     }
     samples.sort_unstable();
     samples.dedup();
-    samples.truncate(40);
+    samples.truncate(16);
     samples
 }

@@ -10,11 +10,13 @@ pub(crate) fn matches(route: &str, method: &str, path: &str) -> bool {
 
 /// Whether a row that closes the route closes the request: with any number of slashes at its end, and, because with
 /// percent-encoding every letter has a second spelling, with any `%` in it.
+#[cfg(feature = "functions")]
 pub(crate) fn closes(route: &str, method: &str, path: &str) -> bool {
     path.contains('%') || matches(route, method, path) || matches(route, method, path.trim_end_matches('/'))
 }
 
 /// Whether every server reads the path as the same.
+#[cfg(feature = "functions")]
 pub(crate) fn has_one_reading(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     let dots = path.split('/').skip(1).any(|segment| segment == "." || segment == "..");
