@@ -130,8 +130,32 @@ mod tests {
 
     #[test]
     fn holds_a_list_closed_only_where_gitlab_has_no_third_word() {
-        assert_eq!(claim("ref_type").known_values(), KnownValues::Exactly(&["branch", "tag"]));
-        assert_eq!(claim("ref_protected").known_values(), claim("environment_protected").known_values());
+        let listed: Vec<(&str, bool, &str)> = ClaimName::all()
+            .filter_map(|claim| match claim.known_values() {
+                KnownValues::Exactly(words) => Some((claim.as_str(), true, words[0])),
+                KnownValues::SoFar(words) => Some((claim.as_str(), false, words[0])),
+                KnownValues::Id | KnownValues::Free => None,
+            })
+            .collect();
+        assert_eq!(
+            listed,
+            [
+                ("ref_type", true, "branch"),
+                ("ref_protected", true, "true"),
+                ("environment_protected", true, "true"),
+                ("deployment_tier", false, "production"),
+                ("environment_action", false, "start"),
+                ("pipeline_source", false, "push"),
+                ("job_source", false, "pipeline_execution_policy"),
+                ("user_access_level", false, "guest"),
+                ("runner_environment", false, "gitlab-hosted"),
+                ("project_visibility", true, "private"),
+            ]
+        );
+    }
+
+    #[test]
+    fn gives_a_pipeline_no_source_that_only_a_job_has() {
         let KnownValues::SoFar(sources) = claim("pipeline_source").known_values() else { panic!("is not a list") };
         assert!(sources.contains(&"push") && !sources.contains(&"scan_execution_policy"));
     }

@@ -159,6 +159,7 @@ mod tests {
     fn finds_every_single_valued_claim_by_its_own_name() {
         for name in ClaimName::all() {
             assert_eq!(ClaimName::parse(name.as_str()), Some(name));
+            assert_eq!(name.to_string(), name.as_str());
         }
         assert!(ClaimName::parse("runner_id").is_some());
     }

@@ -44,7 +44,8 @@ mod tests {
     #[test]
     fn reads_ids_up_to_the_largest_bigint() {
         for text in ["0", "1", "4711", "9223372036854775807"] {
-            assert_eq!(NumericId::parse(text).map(|id| id.to_string()).as_deref(), Some(text));
+            let id = NumericId::parse(text).unwrap();
+            assert_eq!((id.as_str(), id.to_string().as_str()), (text, text));
         }
     }
 }

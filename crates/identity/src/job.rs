@@ -174,6 +174,9 @@ mod tests {
     fn refuses_a_namespace_deeper_than_gitlab_nests() {
         let refused = read(|claims| drop(claims.insert("namespace_path".to_owned(), json!(vec!["g"; 41].join("/")))));
         assert_eq!(refused.unwrap_err().claim, "namespace_path");
+        assert!(
+            read(|claims| drop(claims.insert("namespace_path".to_owned(), json!(vec!["g"; 40].join("/"))))).is_ok()
+        );
     }
 
     #[test]
@@ -182,6 +185,18 @@ mod tests {
             let principal = read(|claims| drop(claims.insert("ref_protected".to_owned(), json!(value)))).unwrap();
             assert_eq!(principal.ref_protected(), protected, "{value}");
         }
+    }
+
+    #[test]
+    fn reads_the_job_of_a_tag() {
+        let tagged = |ref_path: &str| {
+            read(|claims| {
+                claims.insert("ref_type".to_owned(), json!("tag"));
+                claims.insert("ref_path".to_owned(), json!(ref_path));
+            })
+        };
+        assert_eq!(tagged("refs/heads/main").unwrap_err().claim, "ref_path");
+        assert_eq!(tagged("refs/tags/main").unwrap().claim(ClaimName::parse("ref_type").unwrap()), Some("tag"));
     }
 
     #[test]

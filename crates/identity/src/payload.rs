@@ -112,4 +112,11 @@ mod tests {
         assert_eq!(payload.unknown, ["new_claim"]);
         assert_eq!((payload.text("ref"), payload.get("user_login")), (Some("main"), None));
     }
+
+    #[test]
+    fn keeps_no_value_of_a_claim_on_which_nothing_may_rest() {
+        let payload = Payload::parse(br#"{"groups_direct":["nordwind"],"target_audience":"x"}"#).unwrap();
+        assert_eq!((payload.get("groups_direct"), payload.get("target_audience")), (None, None));
+        assert!(payload.unknown.is_empty());
+    }
 }

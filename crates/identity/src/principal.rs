@@ -127,3 +127,45 @@ impl Principal {
         ClaimName::parse(name).and_then(|name| self.claim(name)).unwrap_or("")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+    use crate::test_support::{ISSUED_AT, ISSUER, claims};
+
+    fn principal(change: impl FnOnce(&mut Map<String, Value>)) -> Principal {
+        let mut claims = claims();
+        change(&mut claims);
+        Principal::from_unverified_claims(&serde_json::to_vec(&claims).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn holds_an_environment_protected_only_by_the_word_true() {
+        for (value, protected) in [("true", true), ("false", false), ("", false), ("True", false), ("1", false)] {
+            let principal = principal(|claims| drop(claims.insert("environment_protected".to_owned(), json!(value))));
+            assert_eq!(principal.environment_protected(), protected, "{value}");
+        }
+        assert!(!principal(|claims| drop(claims.remove("environment_protected"))).environment_protected());
+    }
+
+    #[test]
+    fn says_each_thing_as_its_own_claim_says_it() {
+        let job = principal(|claims| {
+            claims.insert("iss".to_owned(), json!(format!("{ISSUER}/")));
+            claims.insert("job_project_id".to_owned(), json!("4712"));
+            claims.insert("made_up".to_owned(), json!(1));
+        });
+        assert_eq!((job.issuer(), job.issuer_without_scheme()), ("https://gitlab.example.com/", "gitlab.example.com"));
+        assert_eq!(job.jti(), "0f0f9b0e-6b1c-4c6e-9f0d-2a4f7f1f4f6a");
+        assert_eq!((job.issued_at(), job.expires_at()), (ISSUED_AT, ISSUED_AT + 3600));
+        assert_eq!((job.project_path(), job.namespace_path()), ("nordwind/platform/payments-api", "nordwind/platform"));
+        let ids = [job.project_id(), job.namespace_id(), job.pipeline_id(), job.job_id()].map(NumericId::as_str);
+        assert_eq!(ids, ["4711", "812", "990231", "5550142"]);
+        assert_eq!(job.job_project_id().map(NumericId::as_str), Some("4712"));
+        assert_eq!(job.user_id().map(NumericId::as_str), Some("2301"));
+        assert_eq!(job.unknown_claims(), ["made_up"]);
+        assert_eq!(job.claims().next(), Some((ClaimName::parse("iss").unwrap(), "https://gitlab.example.com/")));
+    }
+}

@@ -63,22 +63,47 @@ mod tests {
     use super::*;
     use crate::test_support::{ISSUED_AT, claims};
 
+    fn digest(index: usize) -> TokenDigest {
+        TokenDigest::of(&BearerToken::from_authorization([format!("token-{index}").as_str()]).unwrap())
+    }
+
+    fn entry(principal: &Principal) -> Seen {
+        let principal = Arc::new(principal.clone());
+        Seen { issuer: 0, kid: String::new(), key_fingerprint: [0; 32], not_before: ISSUED_AT, principal }
+    }
+
+    fn principal() -> Principal {
+        Principal::from_unverified_claims(&serde_json::to_vec(&claims()).unwrap()).unwrap()
+    }
+
     #[test]
     fn stays_bounded_whatever_comes() {
         let seen = SeenTokens::default();
-        let principal = Arc::new(Principal::from_unverified_claims(&serde_json::to_vec(&claims()).unwrap()).unwrap());
+        let principal = principal();
         for index in 0..(CAPACITY * 3) {
-            let token = BearerToken::from_authorization([format!("token-{index}").as_str()]).unwrap();
-            let entry = Seen {
-                issuer: 0,
-                kid: String::new(),
-                key_fingerprint: [0; 32],
-                not_before: ISSUED_AT,
-                principal: Arc::clone(&principal),
-            };
-            seen.insert(TokenDigest::of(&token), entry);
-            assert!(seen.get(TokenDigest::of(&token)).is_some());
+            seen.insert(digest(index), entry(&principal));
+            assert!(seen.get(digest(index)).is_some());
         }
         assert!(seen.0.lock().unwrap().len() <= CAPACITY);
+    }
+
+    #[test]
+    fn drops_the_half_that_expires_first() {
+        let seen = SeenTokens::default();
+        let mut principal = principal();
+        for index in 0..=CAPACITY {
+            principal.expires_at += 1;
+            seen.insert(digest(index), entry(&principal));
+        }
+        let kept = [0, CAPACITY / 2, CAPACITY / 2 + 1, CAPACITY - 1].map(|index| seen.get(digest(index)).is_some());
+        assert_eq!(kept, [false, false, true, true]);
+    }
+
+    #[test]
+    fn forgets_a_token_when_told() {
+        let seen = SeenTokens::default();
+        seen.insert(digest(0), entry(&principal()));
+        seen.remove(digest(0));
+        assert!(seen.get(digest(0)).is_none());
     }
 }

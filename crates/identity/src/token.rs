@@ -186,6 +186,28 @@ mod tests {
     }
 
     #[test]
+    fn says_of_a_critical_header_what_is_wrong_with_it() {
+        for crit in [r#"["b64"]"#, "[]", "null", "false"] {
+            let header = encode(&format!(r#"{{"alg":"RS256","kid":"k","crit":{crit}}}"#));
+            let refused = UnverifiedToken::parse(&token(&format!("{header}.e30.c2ln"))).err();
+            assert_eq!(
+                refused,
+                Some(Rejection::Malformed("its header has `crit`, which no GitLab token has")),
+                "{crit}"
+            );
+        }
+    }
+
+    #[test]
+    fn takes_a_token_of_16_kib_and_not_a_byte_more() {
+        let header = encode(r#"{"alg":"RS256","kid":"key1"}"#);
+        let of_length = |length: usize| format!("{header}.{}.c2ln", "A".repeat(length - header.len() - 6));
+        assert!(UnverifiedToken::parse(&token(&of_length(MAX_TOKEN_BYTES))).is_ok());
+        let refused = UnverifiedToken::parse(&token(&of_length(MAX_TOKEN_BYTES + 1))).err();
+        assert_eq!(refused, Some(Rejection::Malformed("it is longer than 16 KiB")));
+    }
+
+    #[test]
     fn knows_a_ci_job_token_by_its_prefix() {
         let refused = UnverifiedToken::parse(&token("glcbt-eyJhbGciOiJSUzI1NiJ9.e30.c2ln")).err().unwrap();
         assert_eq!(refused.code(), "not_a_job_token");

@@ -2,6 +2,19 @@ use serde_json::json;
 
 use super::*;
 
+/// A certificate authority of nobody's.
+const AUTHORITY: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBfDCCASGgAwIBAgIUBa6HHzeSMgjmGeE3gEcVbfXVBukwCgYIKoZIzj0EAwIw\n\
+EjEQMA4GA1UEAwwHVGVzdCBDQTAgFw0yNjExMjIxMTIxMDNaGA8yMTI2MTAyOTEx\n\
+MjEwM1owEjEQMA4GA1UEAwwHVGVzdCBDQTBZMBMGByqGSM49AgEGCCqGSM49AwEH\n\
+A0IABEAXfgms3gvZ4NGYaQQQ223hRcHd4+b/cBOAzwUtpk6zQ4BeudeFVSZTfjfk\n\
+fMtfk7zFvtmpfqgUAFXTSH4KcVKjUzBRMB0GA1UdDgQWBBQFnfL5vKobBh9/HmSp\n\
+6fMVABv3aTAfBgNVHSMEGDAWgBQFnfL5vKobBh9/HmSp6fMVABv3aTAPBgNVHRMB\n\
+Af8EBTADAQH/MAoGCCqGSM49BAMCA0kAMEYCIQDAVmKG+51+nLt6j8Afyp41Q5w0\n\
+XtUgYnzgm38j54brZwIhAOdOs6CnSTpfSVTsp4UEjaVLm705NxpOc4h8ItoBS9s5\n\
+-----END CERTIFICATE-----\n";
+
 fn faults(json: &serde_json::Value) -> Vec<String> {
     parse_issuers(&json.to_string()).err().map(|faults| faults.0).unwrap_or_default()
 }
@@ -112,6 +125,27 @@ fn fills_in_what_a_plain_entry_leaves_out() {
     assert!(
         matches!(&issuer.keys, KeySource::Discovery(url) if url == "https://gitlab.example.com/.well-known/openid-configuration")
     );
+}
+
+#[test]
+fn takes_each_member_as_it_is_given() {
+    let issuers = parse_issuers(
+        &entry(|entry| {
+            entry.insert("algorithms".to_owned(), json!(["ES256", "RS256"]));
+            entry.insert("ca_bundle_pem".to_owned(), json!(AUTHORITY));
+            entry.insert("max_token_age_seconds".to_owned(), json!(60));
+            entry.insert("max_token_lifetime_seconds".to_owned(), json!(7_200));
+        })
+        .to_string(),
+    );
+    let issuer = issuers.unwrap_or_default().remove(0);
+    assert_eq!(
+        (issuer.issuer.as_str(), issuer.audiences),
+        ("https://gitlab.example.com", vec!["https://brevet.example.com".to_owned()])
+    );
+    assert_eq!(issuer.algorithms, [Algorithm::Es256, Algorithm::Rs256]);
+    assert_eq!(issuer.ca_bundle_pem.as_deref(), Some(AUTHORITY));
+    assert_eq!((issuer.max_token_age_seconds, issuer.max_token_lifetime_seconds), (60, 7_200));
 }
 
 #[test]

@@ -37,6 +37,25 @@ async fn a_token_seen_before_is_refused_once_its_key_has_left_the_set() {
 }
 
 #[tokio::test]
+async fn a_verified_token_is_remembered_and_a_refused_one_is_not() {
+    let (verifier, _) = verifier();
+    for (token, remembered) in [(token(|_| ()), true), (with("aud", json!("https://other.example")), false)] {
+        let _ = verifier.verify(&token, NOW).await;
+        let principal = verifier.verified_before(TokenDigest::of(&token), NOW).await.unwrap();
+        assert_eq!(principal.is_some(), remembered);
+    }
+}
+
+#[tokio::test]
+async fn keys_that_were_fetched_before_the_first_request_are_not_fetched_for_it() {
+    let (verifier, fetch) = verifier();
+    verifier.prime(NOW).await;
+    assert_eq!(fetch.asked(), 1);
+    assert_eq!(code_of(&verifier.verify(&token(|_| ()), NOW).await), "verified");
+    assert_eq!(fetch.asked(), 1);
+}
+
+#[tokio::test]
 async fn verdicts_with_and_without_the_memory_are_the_same() {
     let tokens = [
         token(|_| ()),
