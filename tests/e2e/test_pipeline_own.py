@@ -35,11 +35,19 @@ def preview(checkout: Checkout) -> dict[str, Any]:
     [
         ({"CI_PIPELINE_SOURCE": "merge_request_event"}, {"test", "build", "diff-dev", "diff-prod"}),
         (PROTECTED, {"test", "build", "deploy-dev", "deploy-prod"}),
+        ({**PROTECTED, "CI_PIPELINE_SOURCE": "schedule"}, {"test", "audit", "build"}),
         ({}, {"test", "build"}),
         ({**TAG, **PROTECTED}, {"test", "audit", "publish"}),
         (TAG, {"test", "audit"}),
     ],
-    ids=["merge request", "protected default branch", "unprotected default branch", "protected tag", "unprotected tag"],
+    ids=[
+        "merge request",
+        "protected default branch",
+        "schedule",
+        "unprotected default branch",
+        "protected tag",
+        "unprotected tag",
+    ],
 )
 def test_each_kind_of_pipeline_has_its_jobs(checkout: Checkout, variables: dict[str, str], jobs: set[str]) -> None:
     assert checkout.jobs(**variables) == jobs

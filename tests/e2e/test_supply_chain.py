@@ -1,7 +1,9 @@
-"""What the auditing tools say is read for what it means, lists of packages are whole, and nothing unpinned is installed."""
+"""What auditing tools say is read for what it means, lists of packages are whole, and nothing unpinned is installed."""
 
 import json
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -128,6 +130,35 @@ def _package(name: str, licence: str = "MIT") -> dict[str, str]:
 
 def _need(name: str, kind: str | None) -> dict[str, Any]:
     return {"pkg": name, "dep_kinds": [{"kind": kind}]}
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "said"),
+    [("$PWD", 1, "DIFFERS"), ("the same", 0, "the same")],
+    ids=["binaries that name their folder", "binaries that do not"],
+)
+def test_two_builds_are_compared(tmp_path: Path, content: str, status: int, said: str) -> None:
+    """With a `make` that builds nothing, as the real one takes minutes; `make reproducible` is the whole of it."""
+    stand_in = tmp_path / "make"
+    stand_in.write_text(
+        '#!/bin/sh\ncd "$2" && mkdir -p target/lambda/authorizer && '
+        f'echo "{content}" > target/lambda/authorizer/bootstrap\n'
+    )
+    stand_in.chmod(0o755)
+    done = subprocess.run(
+        [ROOT / "supply_chain" / "reproducible.sh", "local"],
+        env=os.environ
+        | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "FUNCTIONS": "authorizer", "TMPDIR": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, re.search(r"^authorizer +(DIFFERS|the same) +[0-9a-f]{64}", done.stdout)[1]) == (
+        status,
+        said,
+    )
+    assert list(tmp_path.iterdir()) == [stand_in]
 
 
 # Each has to be held by a lock file, or name one version or digest.
