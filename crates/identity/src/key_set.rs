@@ -179,6 +179,21 @@ mod tests {
     }
 
     #[test]
+    fn leaves_out_a_point_with_a_coordinate_of_another_length() {
+        let (p256, ed25519) = (TestKey::p256("k").jwk, TestKey::ed25519("k").jwk);
+        for (jwk, member, bytes) in [(&p256, "x", 31), (&p256, "y", 33), (&p256, "x", 48), (&ed25519, "x", 33)] {
+            let mut jwk = jwk.clone();
+            jwk[member] = json!(URL_SAFE_NO_PAD.encode(vec![1; bytes]));
+            let set = json!({"keys": [jwk]}).to_string();
+            assert_eq!(
+                KeySet::parse(set.as_bytes()).err(),
+                Some(KeySetError::NoUsableKey),
+                "{member} of {bytes} bytes"
+            );
+        }
+    }
+
+    #[test]
     fn counts_the_bits_of_a_modulus_without_leading_zeros() {
         for (bytes, bits) in [(vec![0, 0, 1], Some(1)), (vec![0x80, 0], Some(16)), (vec![0, 0], None), (vec![], None)] {
             assert_eq!(modulus_bits(&URL_SAFE_NO_PAD.encode(&bytes)), bits, "{bytes:?}");
