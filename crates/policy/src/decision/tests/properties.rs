@@ -1,5 +1,6 @@
 //! What holds for every table and every job.
 
+mod denying;
 mod order;
 mod widening;
 
@@ -43,6 +44,10 @@ impl Reach {
             requests: REQUESTS.into_iter().filter(|(method, path)| routes.permits(method, path)).collect(),
             surveyed: surveyed.map(|one| one.name.to_string()).collect(),
         }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.grants.is_empty() && self.requests.is_empty() && self.surveyed.is_empty()
     }
 
     /// Whether there is nothing in it that is not in the other.

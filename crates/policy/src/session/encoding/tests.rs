@@ -60,6 +60,17 @@ proptest! {
     }
 
     #[test]
+    fn never_makes_a_text_one_with_its_own_encoding(text in "[=3Da#é\n]{0,6}|[x#]{80,90}|x{250,260}") {
+        let encoded = encode(&text);
+        prop_assert_eq!(encode(&encoded) == encoded, encoded == text);
+    }
+
+    #[test]
+    fn tells_a_text_from_the_same_with_something_after_it(text in "[=3Da#é\n]{0,6}|[x#]{80,90}|x{250,260}", more in "[1=#]") {
+        prop_assert_ne!(encode(&text), encode(&(text + &more)));
+    }
+
+    #[test]
     fn never_makes_two_long_texts_one(one in "[=#é]{80,140}", other in "[=#é]{80,140}") {
         prop_assert_eq!(encode(&one) == encode(&other), one == other);
     }
