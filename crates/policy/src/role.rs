@@ -145,6 +145,7 @@ mod tests {
         let template =
             RoleArnTemplate::parse("arn:aws-us-gov:iam::111122223333:role/brevet/{namespace_id}/p-{project_id}")
                 .unwrap();
+        assert_eq!(template.as_str(), "arn:aws-us-gov:iam::111122223333:role/brevet/{namespace_id}/p-{project_id}");
         assert_eq!(template.path_and_name(), "/brevet/{namespace_id}/p-{project_id}");
         let arn = template.for_job(&principal());
         assert_eq!(arn.to_string(), "arn:aws-us-gov:iam::111122223333:role/brevet/812/p-4711");

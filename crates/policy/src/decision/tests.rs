@@ -51,6 +51,25 @@ fn denies_when_there_is_no_row() {
 }
 
 #[test]
+fn writes_every_code_as_the_contract_has_it() {
+    use DenialCode::{ConditionsNotMet, ExplicitlyDenied, ForkPipeline, NoMapping, PathChanged, TokenTooOld};
+
+    let codes = [NoMapping, ExplicitlyDenied, ForkPipeline, PathChanged, ConditionsNotMet, TokenTooOld];
+    let written =
+        ["no_mapping", "explicitly_denied", "fork_pipeline", "path_changed", "conditions_not_met", "token_too_old"];
+    assert_eq!(codes.map(DenialCode::as_str), written);
+}
+
+#[test]
+fn gives_a_broken_row_that_names_nothing_no_say_unless_it_may_deny() {
+    let rows = [row(json!({"effect": "allow", "name": "*"})), row(json!({"effect": "allow", "name": "Not A Name"}))];
+    let denial = denied(&principal(), &rows);
+    assert_eq!((denial.code(), denial.trace().len()), (DenialCode::NoMapping, 0));
+    let denial = denied(&principal(), &[row(json!({"effect": "deny", "name": "Not A Name"}))]);
+    assert_eq!((denial.code(), denial.trace().len()), (DenialCode::ExplicitlyDenied, 1));
+}
+
+#[test]
 fn gives_rows_of_other_scopes_and_other_names_no_say() {
     let strangers = [
         "gitlab.example.com/project/4712",

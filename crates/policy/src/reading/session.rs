@@ -123,10 +123,9 @@ fn read_policy_arns(fields: &mut Fields<'_>, role: Option<&RoleArnTemplate>) -> 
 fn policy_home(arn: &str) -> Option<(&str, &str)> {
     let (partition, rest) = arn.strip_prefix("arn:")?.split_once(':')?;
     let (owner, resource) = rest.strip_prefix("iam::")?.split_once(':')?;
-    let is_owner = owner == "aws" || (owner.len() == 12 && owner.bytes().all(|byte| byte.is_ascii_digit()));
     let path = resource.strip_prefix("policy/")?;
     let is_path = path.split('/').all(|segment| !segment.is_empty() && segment.bytes().all(is_name_byte));
-    (is_partition(partition) && is_owner && is_path && arn.len() <= 2_048).then_some((partition, owner))
+    (is_partition(partition) && is_path && arn.len() <= 2_048).then_some((partition, owner))
 }
 
 fn read_policy(fields: &mut Fields<'_>, policy_arns: &[String]) -> Option<Value> {

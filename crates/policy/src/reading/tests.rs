@@ -4,7 +4,7 @@ mod slips;
 mod spelling;
 mod typo;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::mapping::{Mode, Right};
@@ -39,6 +39,26 @@ fn faults(changes: Value) -> Vec<String> {
 
 fn tags(attribute: &str, count: usize) -> Vec<String> {
     (0..count).map(|index| format!("arn:aws:iam::aws:policy/{attribute}{index}")).collect()
+}
+
+#[test]
+fn keeps_the_patterns_of_each_claim() {
+    let conditions = allow(json!({"conditions": {"ref_protected": "true", "ref": ["main", "v*"]}})).when.conditions;
+    let written = |claim: &str| {
+        let patterns = conditions.get(brevet_identity::ClaimName::parse(claim).unwrap());
+        patterns.map(|patterns| patterns.iter().map(crate::Pattern::as_str).collect::<Vec<_>>())
+    };
+    assert_eq!(written("ref"), Some(vec!["main", "v*"]));
+    assert_eq!(written("ref_protected"), Some(vec!["true"]));
+    assert_eq!(written("environment"), None);
+    let claims: Vec<&str> = conditions.iter().map(|(claim, _)| claim.as_str()).collect();
+    assert_eq!(claims, ["ref", "ref_protected"]);
+}
+
+#[test]
+fn reads_the_shortest_time_that_may_also_be_the_longest() {
+    let duration = role_terms(json!({"duration_seconds": 900, "max_duration_seconds": 900})).duration;
+    assert_eq!((duration.default, duration.longest), (900, 900));
 }
 
 #[test]

@@ -24,6 +24,25 @@ fn is_in_force_from_its_first_second_to_its_last() {
 }
 
 #[test]
+fn carries_how_often_a_token_may_be_used() {
+    assert_eq!(granted(&principal(), &[row(json!({}))]).max_uses_per_token(), None);
+    assert_eq!(granted(&principal(), &[row(json!({"max_uses_per_token": 3}))]).max_uses_per_token(), Some(3));
+}
+
+#[test]
+fn cuts_a_long_claim_in_the_sentence_and_says_so() {
+    for (length, quoted) in [
+        (200, format!("`{}`", "x".repeat(200))),
+        (201, format!("`{}…`", "x".repeat(200))),
+        (202, format!("`{}…`", "x".repeat(200))),
+    ] {
+        let job = principal_with(&[("environment", json!("x".repeat(length)))]);
+        let denial = denied(&job, &[row(json!({"conditions": {"ref_protected": "true", "environment": "y"}}))]);
+        assert!(denial.message().ends_with(&format!("this job presented {quoted}")), "{}", denial.message());
+    }
+}
+
+#[test]
 fn denies_code_from_a_fork_unless_the_row_says_otherwise() {
     let fork = principal_with(&[("job_project_id", json!("4000"))]);
     let denial = denied(&fork, &[row(json!({}))]);

@@ -14,6 +14,7 @@ fn names(principal: &Principal, rows: &[Row]) -> Vec<(String, bool)> {
 fn leaves_out_names_that_are_no_roles_and_rows_of_other_scopes() {
     let rows = [
         crate::test_support::api_row(json!({})),
+        crate::test_support::api_row(json!({"routes": ["no route"]})),
         row(json!({"name": "*", "effect": "deny", "mode": "report"})),
         row(json!({"name": "elsewhere", "scope": "gitlab.example.com/project/1"})),
         row(json!({"name": "Not A Name"})),

@@ -18,6 +18,28 @@ fn refuses_attributes_and_claims_it_does_not_know() {
 }
 
 #[test]
+fn tells_a_claim_that_is_none_from_one_that_cannot_be_a_condition() {
+    for (claim, reason) in [
+        ("branch", "is not a claim of a GitLab ID token"),
+        ("groups_direct", "is a claim on which no condition may rest"),
+    ] {
+        let invalid = invalid(&row(json!({"conditions": {"ref_protected": "true", claim: "x"}})));
+        assert_eq!(invalid.faults.iter().map(|fault| fault.reason.as_str()).collect::<Vec<_>>(), [reason]);
+    }
+}
+
+#[test]
+fn reads_a_policy_of_the_size_that_sts_takes_and_none_that_is_larger() {
+    let of_size = |size: usize| {
+        let statement = |id: &str| json!({"Statement": {"Sid": id, "Effect": "Deny", "Action": "*", "Resource": "*"}});
+        let rest = statement("").to_string().len();
+        json!({"session_policy": statement(&"x".repeat(size - rest))})
+    };
+    mapping(of_size(2_048));
+    assert_eq!(faults(of_size(2_049)), ["session_policy"]);
+}
+
+#[test]
 fn refuses_null_wherever_it_stands() {
     let known = [
         "scope",
@@ -117,6 +139,9 @@ fn refuses_each_attribute_in_every_wrong_type_or_form() {
         ("policy_arns", json!(["arn:aws:iam::999988887777:policy/other-account"])),
         ("policy_arns", json!(["arn:aws-cn:iam::aws:policy/ReadOnlyAccess"])),
         ("policy_arns", json!([{"arn": 1}])),
+        ("policy_arns", json!(["arn:aws:iam::aws:policy/a b"])),
+        ("policy_arns", json!(["arn:aws:iam::aws:policy/a//b"])),
+        ("policy_arns", json!(["arn:aws:iam::aws:policy/"])),
         ("policy_arns", json!(tags("p", 11))),
         ("policy_arns", json!(["arn:aws:iam::aws:policy/a", "arn:aws:iam::aws:policy/a"])),
         ("session_tags", json!(["made_up"])),

@@ -46,6 +46,16 @@ fn refuses_what_is_no_policy() {
 }
 
 #[test]
+fn takes_a_policy_of_the_size_that_sts_takes_and_none_that_is_larger() {
+    let of_size = |size: usize| {
+        let rest = policy(vec![allow("s3:GetObject", "")]).to_string().len();
+        policy(vec![allow("s3:GetObject", &"x".repeat(size - rest))])
+    };
+    assert!(inline(json!({}), of_size(2_048)).is_ok());
+    assert!(refusal(json!({}), of_size(2_049)).contains("needs 2049 characters"));
+}
+
+#[test]
 fn refuses_a_text_in_which_a_member_is_there_twice() {
     let twice = [
         r#"{"Statement": {"Effect": "Deny", "Effect": "Allow", "Action": "*", "Resource": "*"}}"#,
