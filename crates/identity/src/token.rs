@@ -91,8 +91,8 @@ impl<'a> UnverifiedToken<'a> {
         }
         let decode =
             |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| Rejection::Malformed("a part is not base64url"));
-        let header: Header = serde_json::from_slice(&decode(header)?)
-            .map_err(|_| Rejection::Malformed("its header is not a JSON object with `alg` and `kid`"))?;
+        let header: Header = read_object(&decode(header)?)
+            .ok_or(Rejection::Malformed("its header is not a JSON object with `alg` and `kid`"))?;
         if header.crit {
             return Err(Rejection::Malformed("its header has `crit`, which no GitLab token has"));
         }
@@ -106,10 +106,16 @@ impl<'a> UnverifiedToken<'a> {
         struct IssuerOnly {
             iss: String,
         }
-        serde_json::from_slice::<IssuerOnly>(&self.unverified_payload)
+        read_object::<IssuerOnly>(&self.unverified_payload)
             .map(|payload| payload.iss)
-            .map_err(|_| Rejection::Malformed("its payload is not a JSON object with a string `iss`"))
+            .ok_or(Rejection::Malformed("its payload is not a JSON object with a string `iss`"))
     }
+}
+
+/// Reads a JSON object. A derived `Deserialize` alone would read an array as well, and take its items for the members.
+fn read_object<'de, T: serde::Deserialize<'de>>(json: &'de [u8]) -> Option<T> {
+    let first = json.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'{') { serde_json::from_slice(json).ok() } else { None }
 }
 
 #[cfg(test)]
@@ -173,6 +179,7 @@ mod tests {
             ("space inside", format!("{header}.e3 0.c2ln")),
             ("header not JSON", format!("{}.e30.c2ln", encode("alg"))),
             ("header an array", format!("{}.e30.c2ln", encode("[]"))),
+            ("header an array of its members", format!("{}.e30.c2ln", encode(r#"["RS256","k"]"#))),
             ("no alg", format!("{}.e30.c2ln", encode(r#"{"kid":"k"}"#))),
             ("alg twice", format!("{}.e30.c2ln", encode(r#"{"alg":"RS256","alg":"none","kid":"k"}"#))),
             ("crit", format!("{}.e30.c2ln", encode(r#"{"alg":"RS256","kid":"k","crit":["b64"]}"#))),
@@ -216,7 +223,10 @@ mod tests {
     #[test]
     fn refuses_an_issuer_that_is_missing_twice_there_or_not_a_string() {
         let header = encode(r#"{"alg":"RS256","kid":"k"}"#);
-        for payload in ["{}", r#"{"iss":null}"#, r#"{"iss":["https://a"]}"#, r#"{"iss":"a","iss":"b"}"#, "[]", "null"] {
+        let array = r#"["https://a"]"#;
+        for payload in
+            ["{}", r#"{"iss":null}"#, r#"{"iss":["https://a"]}"#, r#"{"iss":"a","iss":"b"}"#, "[]", array, "null"]
+        {
             let text = token(&format!("{header}.{}.c2ln", encode(payload)));
             let parsed = UnverifiedToken::parse(&text).unwrap();
             assert!(matches!(parsed.unverified_issuer(), Err(Rejection::Malformed(_))), "{payload}");
