@@ -25,6 +25,10 @@ CARGO_DENY := .tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ := .tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
+CARGO_MUTANTS := .tools/bin/cargo-mutants
+CARGO_MUTANTS_VERSION := 27.1.0
+CARGO_LLVM_COV := .tools/bin/cargo-llvm-cov
+CARGO_LLVM_COV_VERSION := 0.9.1
 LOCAL := $(VENV)/bin/python -m local
 SUPPLY_CHAIN := .tools/supply-chain/bin/python -m
 INFRA := npm --prefix infra run --silent
@@ -136,6 +140,14 @@ test-e2e: stack-parts pipeline-tools sdk-clients ## The end-to-end tests only, o
 fuzz: preflight-fuzz $(CARGO_FUZZ) ## Fuzz every target for SECONDS=60 each, or TARGET="row tags" alone (JSON=1 for machines; needs a nightly Rust)
 	@$(PYTHON) fuzz/run.py $(if $(SECONDS),--seconds $(SECONDS)) $(TARGET:%=--target %) $(if $(JSON),--json)
 
+.PHONY: mutants
+mutants: $(CARGO_MUTANTS) | python-tools ## Break identity and policy in every way, and see that a test notices: CRATE=policy SHARD=0/8 JOBS=2 JSON=1
+	@$(VENV)/bin/python -m local.mutants $(CRATE:%=--crate %) $(if $(SHARD),--shard $(SHARD)) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
+
+.PHONY: coverage
+coverage: $(CARGO_LLVM_COV) | python-tools ## Measure what of identity and policy their own tests run (MISSING=1 names the lines, JSON=1 for machines)
+	@$(VENV)/bin/python -m local.coverage $(if $(MISSING),--missing) $(if $(JSON),--json)
+
 .PHONY: clients-table
 clients-table: stack-parts sdk-clients ## Write docs/clients.md from what AWS SDKs and tools do on a local stack
 	@$(VENV)/bin/python -m pytest --quiet tests/e2e/test_clients_*.py --stack clients-table --write-clients-table
@@ -215,6 +227,20 @@ $(CARGO_FUZZ): Makefile | preflight-fuzz
 	@echo "building cargo-fuzz $(CARGO_FUZZ_VERSION) into .tools (a minute or two, once)" >&2
 	@$@ --version 2>/dev/null | grep -qx "cargo-fuzz $(CARGO_FUZZ_VERSION)" || \
 	  cargo install --quiet --locked cargo-fuzz@$(CARGO_FUZZ_VERSION) --root .tools
+	@touch $@
+
+$(CARGO_MUTANTS): Makefile
+	@local/preflight.sh cargo cc
+	@echo "building cargo-mutants $(CARGO_MUTANTS_VERSION) into .tools (a minute or two, once)" >&2
+	@$@ mutants --version 2>/dev/null | grep -qx "cargo-mutants $(CARGO_MUTANTS_VERSION)" || \
+	  cargo install --quiet --locked cargo-mutants@$(CARGO_MUTANTS_VERSION) --root .tools
+	@touch $@
+
+$(CARGO_LLVM_COV): Makefile
+	@local/preflight.sh cargo cc
+	@echo "building cargo-llvm-cov $(CARGO_LLVM_COV_VERSION) into .tools (a minute or two, once)" >&2
+	@$@ llvm-cov --version 2>/dev/null | grep -qx "cargo-llvm-cov $(CARGO_LLVM_COV_VERSION)" || \
+	  cargo install --quiet --locked cargo-llvm-cov@$(CARGO_LLVM_COV_VERSION) --root .tools
 	@touch $@
 
 # Programs of users of Brevet, each with an AWS SDK as it is released. The one in Rust is a workspace of its own.
