@@ -23,12 +23,18 @@ pub(super) fn file(rows: &[Row], unreadable: &[Row]) -> String {
     text
 }
 
+/// What would end the comment, or the file, for a reader of YAML is written by its number: a row nobody can read may be
+/// called anything.
 fn comment(text: &str) -> String {
-    text.lines().fold(String::new(), |mut commented, line| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(commented, "# {line}");
-        commented
-    })
+    let mut commented = String::new();
+    for line in text.lines() {
+        commented.push_str("# ");
+        for one in line.chars() {
+            if is_unprintable(one) { commented.extend(one.escape_unicode()) } else { commented.push(one) }
+        }
+        commented.push('\n');
+    }
+    commented
 }
 
 /// A row as an item of a list: attributes in the order of the documentation.
@@ -91,12 +97,8 @@ fn scalar(text: &str) -> String {
             '"' | '\\' => quoted.extend(['\\', one]),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            // What YAML does not print, or takes for the end of a line.
-            _ if one.is_control() || ('\u{2028}'..='\u{2029}').contains(&one) || one == '\u{feff}' => {
+            _ if is_unprintable(one) => {
                 // Writing to a string cannot fail.
-                let _ = write!(quoted, "\\u{:04X}", u32::from(one));
-            }
-            '\u{fffe}' | '\u{ffff}' => {
                 let _ = write!(quoted, "\\u{:04X}", u32::from(one));
             }
             _ => quoted.push(one),
@@ -104,4 +106,9 @@ fn scalar(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+/// What YAML does not print, or takes for the end of a line.
+fn is_unprintable(one: char) -> bool {
+    one.is_control() || matches!(one, '\u{2028}'..='\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }

@@ -73,6 +73,19 @@ fn rows_that_cannot_be_read_are_comments() {
 }
 
 #[test]
+fn no_attribute_of_a_row_that_cannot_be_read_ends_its_comment() {
+    for end in ["\r", "\n", "\r\n", "\u{0}", "\u{85}", "\u{2028}"] {
+        let name = format!("x{end}  - {{scope: gitlab.example.com, name: smuggled}}{end}# ");
+        let claim = json!({"conditions": {"ref_protected": "true", &name: "x"}, &name: "y"});
+        let text = emit::file(&[row(json!({}))], &[row(claim), row(json!({"enabled": "no"}))]);
+        let folder = Folder::new("smuggled", &[("rows.yaml", &text)]);
+        assert_eq!(folder.read_any().rows(), [row(json!({}))], "{end:?}: {text:?}");
+        let plain = |one: char| one == '\n' || !(one.is_control() || one == '\u{2028}');
+        assert!(text.chars().all(plain), "{text:?}");
+    }
+}
+
+#[test]
 fn the_same_table_gives_the_same_text_whatever_its_order() {
     let stored =
         |names: &[&str]| names.iter().map(|name| StoredRow::of(&row(json!({"name": name, "version": 3})))).collect();
