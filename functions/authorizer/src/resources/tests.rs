@@ -99,6 +99,14 @@ fn never_opens_more_than_the_routes_where_a_policy_cannot_say_them() {
 }
 
 #[test]
+fn opens_the_request_beside_what_else_the_policy_can_say() {
+    let entitlement = entitled(&["GET /users/*", "GET /users/*/public", "GET /a/**"], &[]);
+    let resources = Resources::of(&arn("GET /users/1/public"), &entitlement);
+    assert!(allows(&resources, "GET /users/1/public") && allows(&resources, "GET /a/b/c"), "{resources:?}");
+    assert!(!resources.say_all);
+}
+
+#[test]
 fn opens_a_path_in_which_a_literal_of_the_route_repeats_to_who_calls_it() {
     let entitlement = entitled(&["GET /users/*/b/**"], &[]);
     let (twice, once) = ("GET /users/1/b/b/2", "GET /users/1/b/2");
