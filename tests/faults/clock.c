@@ -1,5 +1,6 @@
-/* Moves a process's wall clock by as many seconds as a file says, while it runs. Its monotonic clock, and with it every
-   time-out, stays as it is. Loaded by LD_PRELOAD; the file's name is in CLOCK_AHEAD_FILE. */
+/* Moves a process's wall clock while it runs: by the seconds in a file (`+60`, `+-60`), or to a moment where it stands
+   still (`@1795343891`). Its monotonic clock, and with it every time-out, goes on as it is. Loaded by LD_PRELOAD; the
+   file's name is in MOVED_CLOCK_FILE. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,23 +8,27 @@
 #include <time.h>
 #include <unistd.h>
 
-static long seconds_ahead(void)
+static void move(struct timespec *now)
 {
-    long seconds = 0;
-    const char *name = getenv("CLOCK_AHEAD_FILE");
+    char how;
+    long seconds;
+    const char *name = getenv("MOVED_CLOCK_FILE");
     FILE *file = name ? fopen(name, "r") : NULL;
-    if (file) {
-        if (fscanf(file, "%ld", &seconds) != 1)
-            seconds = 0;
-        fclose(file);
+    if (!file)
+        return;
+    if (fscanf(file, "%c%ld", &how, &seconds) == 2) {
+        if (how == '@')
+            *now = (struct timespec){.tv_sec = seconds};
+        else
+            now->tv_sec += seconds;
     }
-    return seconds;
+    fclose(file);
 }
 
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
     int failed = (int)syscall(SYS_clock_gettime, clock, now);
     if (!failed && clock == CLOCK_REALTIME)
-        now->tv_sec += seconds_ahead();
+        move(now);
     return failed;
 }

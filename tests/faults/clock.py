@@ -11,14 +11,14 @@ _SOURCE = Path(__file__).with_name("clock.c")
 
 @dataclass(frozen=True)
 class MovedClock:
-    """What the variables of a function need, and how far its clock is ahead."""
+    """What the variables of a function need, and the file that its clock goes by."""
 
     library: Path
     file: Path
 
     @classmethod
     def in_folder(cls, folder: Path) -> "MovedClock":
-        library, file = folder / "clock.so", folder / "clock-ahead"
+        library, file = folder / "clock.so", folder / "clock"
         done = subprocess.run(
             ["cc", "-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o", library, _SOURCE],
             capture_output=True,
@@ -33,11 +33,18 @@ class MovedClock:
 
     @property
     def variables(self) -> dict[str, str]:
-        return {"LD_PRELOAD": str(self.library), "CLOCK_AHEAD_FILE": str(self.file)}
+        return {"LD_PRELOAD": str(self.library), "MOVED_CLOCK_FILE": str(self.file)}
 
     def set_ahead(self, seconds: int) -> None:
         """Negative is behind."""
+        self._write(f"+{seconds}")
+
+    def stop_at(self, moment: int) -> None:
+        """Stands still at a second since the epoch, so that nothing depends on how quick the machine is."""
+        self._write(f"@{moment}")
+
+    def _write(self, text: str) -> None:
         # In one step: a reader must not find the file empty.
         new = self.file.with_suffix(".new")
-        new.write_text(str(seconds))
+        new.write_text(text)
         new.replace(self.file)
