@@ -60,7 +60,7 @@ impl Function {
         (replies.pop().expect("one event has one reply"), log)
     }
 
-    /// Sends several events that are handled at the same time.
+    /// Sends several events that are handled at the same time: the replies in their order.
     pub(crate) async fn call_at_once(&mut self, events: Vec<Value>) -> (Vec<Reply>, Vec<String>) {
         let mut line = Value::from(events).to_string();
         line.push('\n');
@@ -131,11 +131,13 @@ async fn serves_a_function_to_the_test_that_started_it() {
         }
         let events: Vec<Value> = serde_json::from_str(&line).expect("the test sends a list of events");
         let mut running = JoinSet::new();
-        for event in events {
+        for (index, event) in events.into_iter().enumerate() {
             let app = Arc::clone(&app);
-            running.spawn(async move { app.handle(event).await });
+            running.spawn(async move { (index, app.handle(event).await) });
         }
-        let replies = running.join_all().await;
+        let mut replies = running.join_all().await;
+        replies.sort_unstable_by_key(|(index, _)| *index);
+        let replies = replies.into_iter().map(|(_, reply)| reply).collect();
         let log = std::mem::take(&mut *lines.lock().unwrap_or_else(PoisonError::into_inner));
         let mut answer = serde_json::to_string(&Replies { replies, log }).expect("replies are JSON");
         answer.push('\n');

@@ -85,3 +85,13 @@ async fn keys_at_hand_serve_while_gitlab_is_down() {
     gitlab.set_outage(Outage::Down);
     assert_eq!(code(&verify(&verifier, &gitlab.sign(&gitlab.job())).await), "verified");
 }
+
+#[tokio::test]
+async fn a_rotated_key_verifies_and_the_old_one_does_not() {
+    let gitlab = LocalGitlab::start().await;
+    let old = gitlab.sign(&gitlab.job());
+    gitlab.instance().rotate().expect("memory can be written");
+    let verifier = verifier(&trust(&gitlab, json!({})));
+    assert_eq!(code(&verify(&verifier, &gitlab.sign(&gitlab.job())).await), "verified");
+    assert_eq!(code(&verify(&verifier, &old).await), "token_invalid");
+}

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests, outside `#[test]`")]
 
 mod architecture;
+#[path = "../attacks/mod.rs"]
 mod attacks;
 mod authorizer;
 mod command_line;
@@ -13,6 +14,8 @@ mod local_gitlab;
 mod mangled_events;
 mod mapping_auditor;
 mod runtime_api;
+#[path = "../attacks/scenes/mod.rs"]
+mod scenes;
 mod settings;
 mod support;
 mod world;

@@ -17,6 +17,34 @@ pub fn sample_event(function: &str, case: &str, token: &str) -> Value {
     event
 }
 
+/// Puts these values of `Authorization` headers where API Gateway would put them in an event that has one: each by itself
+/// in `multiValueHeaders`, the last of them in the `headers` beside, and joined by commas everywhere else.
+pub fn set_authorization(event: &mut Value, values: &[String]) {
+    let joined = (!values.is_empty()).then(|| Value::from(values.join(",")));
+    let has_lists = event.get("multiValueHeaders").is_some_and(Value::is_object);
+    let single = if has_lists { values.last().cloned().map(Value::from) } else { joined.clone() };
+    let list = (!values.is_empty()).then(|| Value::from(values));
+    set_header(event.get_mut("headers"), single);
+    set_header(event.get_mut("multiValueHeaders"), list);
+    for name in ["authorizationToken", "identitySource"] {
+        match event.get_mut(name) {
+            Some(Value::Array(items)) => *items = joined.iter().cloned().collect(),
+            Some(text) => *text = joined.clone().unwrap_or_else(|| Value::from("")),
+            None => {}
+        }
+    }
+}
+
+fn set_header(headers: Option<&mut Value>, value: Option<Value>) {
+    let Some(Value::Object(headers)) = headers else { return };
+    let name = headers.keys().find(|name| name.eq_ignore_ascii_case("authorization")).cloned();
+    let name = name.expect("the sample event has an `Authorization` header");
+    match value {
+        Some(value) => drop(headers.insert(name, value)),
+        None => drop(headers.remove(&name)),
+    }
+}
+
 /// Names of all sample events of a function, sorted.
 pub fn sample_events(function: &str) -> Vec<String> {
     let files = fs::read_dir(folder(function)).expect("the function has sample events");

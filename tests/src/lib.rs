@@ -5,6 +5,7 @@
     reason = "test equipment: a broken assumption here should stop the test that made it"
 )]
 
+pub mod attacks;
 pub mod aws;
 pub mod events;
 pub mod gitlab;

@@ -42,7 +42,7 @@ impl World {
     }
 }
 
-fn arn(method: &str, path: &str) -> String {
+pub(crate) fn arn(method: &str, path: &str) -> String {
     format!("{API}/{method}{path}")
 }
 
@@ -53,7 +53,7 @@ fn answer(outcome: &Outcome) -> &Value {
 
 /// What API Gateway would do with the answer for this ARN: nothing is allowed but what some statement allows and none
 /// denies.
-fn allows(answer: &Value, arn: &str) -> bool {
+pub(crate) fn allows(answer: &Value, arn: &str) -> bool {
     if let Some(authorized) = answer.get("isAuthorized") {
         return authorized == true;
     }

@@ -39,6 +39,8 @@ pub struct FakeAws {
 struct Account {
     tables: Tables,
     calls: Vec<Call>,
+    counts: BTreeMap<String, usize>,
+    counts_only: bool,
     faults: BTreeMap<String, VecDeque<Planned>>,
 }
 
@@ -101,14 +103,31 @@ impl FakeAws {
         self.account().faults.clear();
     }
 
+    /// From now on calls are counted and forgotten: there will be too many to keep.
+    pub fn keep_counts_only(&self) {
+        self.account().counts_only = true;
+    }
+
     /// Every call so far.
     pub fn calls(&self) -> Vec<Call> {
         self.account().calls.clone()
     }
 
+    /// Counts from nothing again.
+    pub fn forget_calls(&self) {
+        let mut account = self.account();
+        account.calls.clear();
+        account.counts.clear();
+    }
+
     /// How many calls of the operation there were.
     pub fn count(&self, operation: &str) -> usize {
-        self.account().calls.iter().filter(|call| call.operation == operation).count()
+        self.account().counts.get(operation).copied().unwrap_or_default()
+    }
+
+    /// How many calls there were of any operation.
+    pub fn total_calls(&self) -> usize {
+        self.account().counts.values().sum()
     }
 
     /// The parameters of the operation's last call.
@@ -161,7 +180,10 @@ async fn call(State(state): State<Arc<Mutex<Account>>>, headers: HeaderMap, body
     let signed_for = signed_for(&headers);
     let fault = {
         let mut account = state.lock().unwrap_or_else(PoisonError::into_inner);
-        account.calls.push(Call { operation: operation.clone(), request: request.clone(), signed_for });
+        *account.counts.entry(operation.clone()).or_default() += 1;
+        if !account.counts_only {
+            account.calls.push(Call { operation: operation.clone(), request: request.clone(), signed_for });
+        }
         account.next_fault(&operation)
     };
     let failure = match (&fault, dynamodb) {

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use brevet_tests::attacks::{Cast, Table, tables};
 use brevet_tests::gitlab::{Instance, JobDescription, StateDir, loopback, serve as serve_instance};
 use clap::{Args, Parser, Subcommand};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A GitLab that exists for its ID tokens. It listens on loopback and will sign anything: never expose it.
 #[derive(Parser)]
@@ -21,6 +22,7 @@ struct Cli {
 enum Command {
     Serve(Serve),
     Token(Box<Token>),
+    Attacks(Attacks),
 }
 
 /// Serve discovery document, key set and switches until stopped
@@ -56,6 +58,19 @@ struct Token {
     claims_only: bool,
 }
 
+/// Print tokens that must be refused, one JSON line each
+#[derive(Args)]
+#[command(after_long_help = ATTACKS_HELP)]
+struct Attacks {
+    /// Folder that `serve` uses
+    #[arg(long, value_name = "DIR", default_value = ".stack/gitlab")]
+    state: PathBuf,
+
+    /// Only tables whose name contains this
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    table: String,
+}
+
 const SERVE_HELP: &str = "\
 Addresses:
   GET  /.well-known/openid-configuration
@@ -89,11 +104,22 @@ Examples:
   Anything else:
     local-gitlab token --claim runner_environment=gitlab-hosted --claim 'groups_direct=[\"a/b\"]' --claims-only";
 
+const ATTACKS_HELP: &str = "\
+The tables are tests/attacks/cases/*.json. Left out is what no HTTP client can send, what is right for seconds only, and what
+needs a second issuer to be trusted. A line:
+  {\"table\": \"keys\", \"name\": \"...\", \"authorization\": [\"Bearer ...\"], \"expect\": \"token_invalid\", \"confidential\": [...]}
+`confidential` lists what no log line may hold.
+
+Examples:
+    local-gitlab attacks | wc -l
+    local-gitlab attacks --table keys --state .stack/demo/gitlab";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(arguments) => serve(arguments).await,
         Command::Token(arguments) => token(*arguments),
+        Command::Attacks(arguments) => attacks(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -124,6 +150,28 @@ fn token(arguments: Token) -> anyhow::Result<()> {
     let printed =
         if arguments.claims_only { serde_json::to_string_pretty(token.claims())? } else { instance.sign(&token) };
     writeln!(io::stdout(), "{printed}")?;
+    Ok(())
+}
+
+fn attacks(arguments: &Attacks) -> anyhow::Result<()> {
+    let instance = Instance::open(StateDir::open(&arguments.state)?)?;
+    let cast = Cast::new(&instance, "https://attacker.example");
+    let mut out = io::stdout().lock();
+    for name in tables().into_iter().filter(|name| name.contains(&arguments.table)) {
+        for case in Table::read(&name).cases() {
+            let attack = cast.attack(&case);
+            if attack.by_http {
+                let line = json!({
+                    "table": name,
+                    "name": attack.name,
+                    "authorization": attack.authorization,
+                    "expect": attack.expect.credentials,
+                    "confidential": attack.confidential,
+                });
+                writeln!(out, "{line}")?;
+            }
+        }
+    }
     Ok(())
 }
 

@@ -1,13 +1,13 @@
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::digest;
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{self, KeyPair as _, RsaEncoding};
-use aws_lc_rs::{digest, hmac};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-/// Something that can sign a token: what is right, and what an attacker would try.
+/// Something that can sign a token.
 pub trait Signer {
     /// `alg` of the header.
     fn algorithm(&self) -> &str;
@@ -55,9 +55,15 @@ impl RsaKey {
         json!({"kty": "RSA", "kid": self.key_id(), "e": exponent, "n": modulus, "use": "sig", "alg": "RS256"})
     }
 
-    /// The public key in the DER form that an attacker would take for an HMAC secret.
-    pub fn public_der(&self) -> &[u8] {
+    /// The public key as PKCS #1 has it (RFC 8017, appendix A.1.1), in DER.
+    pub fn public_pkcs1(&self) -> &[u8] {
         self.pair.public_key().as_ref()
+    }
+
+    /// The public key as X.509 has it (`SubjectPublicKeyInfo`), in DER.
+    pub fn public_spki(&self) -> Vec<u8> {
+        let der: PublicKeyX509Der<'_> = self.pair.public_key().as_der().expect("an RSA key has an X.509 form");
+        der.as_ref().to_vec()
     }
 
     fn public_numbers(&self) -> (String, String) {
@@ -103,52 +109,6 @@ impl Signer for RsaKey {
 fn thumbprint(exponent: &str, modulus: &str) -> String {
     let canonical = format!(r#"{{"e":"{exponent}","kty":"RSA","n":"{modulus}"}}"#);
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, canonical.as_bytes()))
-}
-
-/// HS256 under a secret of the attacker's choice, a public key for instance.
-#[derive(Clone, Debug)]
-pub struct Hmac {
-    /// The secret.
-    pub secret: Vec<u8>,
-    /// The key id to claim.
-    pub key_id: String,
-}
-
-impl Signer for Hmac {
-    fn algorithm(&self) -> &str {
-        "HS256"
-    }
-
-    fn key_id(&self) -> String {
-        self.key_id.clone()
-    }
-
-    fn sign(&self, message: &[u8]) -> Vec<u8> {
-        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &self.secret), message).as_ref().to_vec()
-    }
-}
-
-/// `alg: none`, with whatever stands where the signature should be.
-#[derive(Clone, Debug)]
-pub struct Unsigned {
-    /// The key id to claim.
-    pub key_id: String,
-    /// The third part of the token, decoded.
-    pub signature: Vec<u8>,
-}
-
-impl Signer for Unsigned {
-    fn algorithm(&self) -> &str {
-        "none"
-    }
-
-    fn key_id(&self) -> String {
-        self.key_id.clone()
-    }
-
-    fn sign(&self, _message: &[u8]) -> Vec<u8> {
-        self.signature.clone()
-    }
 }
 
 /// Forty hexadecimal digits that look like a commit and depend on nothing but the text.

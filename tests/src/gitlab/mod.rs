@@ -14,7 +14,7 @@ mod token;
 pub use directory::{Directory, Project, User};
 pub use instance::{Instance, InstanceError};
 pub use job::{JobDescription, JobError, PIPELINE_SOURCES};
-pub use key::{Hmac, RsaKey, Signer, Unsigned};
+pub use key::{RsaKey, Signer};
 pub use outage::Outage;
 pub use routes::KeySetCounts;
 pub use server::{LocalGitlab, loopback, serve};

@@ -11,7 +11,6 @@ use super::key::Signer;
 pub struct JobToken {
     header: Map<String, Value>,
     payload: Map<String, Value>,
-    raw_header: Option<String>,
     raw_payload: Option<String>,
 }
 
@@ -19,7 +18,7 @@ impl JobToken {
     /// A token with exactly these claims and GitLab's header.
     pub fn new(payload: Map<String, Value>) -> Self {
         let header = Map::from_iter([("typ".to_owned(), Value::from("JWT"))]);
-        Self { header, payload, raw_header: None, raw_payload: None }
+        Self { header, payload, raw_payload: None }
     }
 
     /// The claims so far.
@@ -59,13 +58,6 @@ impl JobToken {
         self
     }
 
-    /// Puts these bytes where the header's JSON should be.
-    #[must_use]
-    pub fn raw_header(mut self, text: &str) -> Self {
-        self.raw_header = Some(text.to_owned());
-        self
-    }
-
     /// Puts these bytes where the payload's JSON should be: duplicate members, say, which no map can hold.
     #[must_use]
     pub fn raw_payload(mut self, text: &str) -> Self {
@@ -82,7 +74,7 @@ impl JobToken {
         // `null` in an override means "leave the member out"; GitLab's header has no nulls.
         header.retain(|_, value| !value.is_null());
 
-        let header = self.raw_header.clone().unwrap_or_else(|| Value::Object(header).to_string());
+        let header = Value::Object(header).to_string();
         let payload = self.raw_payload.clone().unwrap_or_else(|| Value::Object(self.payload.clone()).to_string());
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
         let signature = URL_SAFE_NO_PAD.encode(signer.sign(message.as_bytes()));

@@ -1,0 +1,6 @@
+//! The attack corpus: every case of `cases/*.json` against both functions, in the shapes of API Gateway's own events.
+
+mod corpus;
+mod range;
+mod target;
+mod tokens;
