@@ -17,9 +17,10 @@ pub(crate) struct Payload {
 }
 
 impl Payload {
-    /// Reads a JSON object in which no member appears twice.
+    /// Reads a JSON object in which no member appears twice. The parser passes over what it is to ignore without looking
+    /// whether it is text at all, so that is asked before.
     pub(crate) fn parse(json: &[u8]) -> Option<Self> {
-        serde_json::from_slice(json).ok()
+        serde_json::from_str(std::str::from_utf8(json).ok()?).ok()
     }
 
     /// A claim's value; `null` counts as absent.
@@ -95,6 +96,13 @@ mod tests {
         ];
         for json in cases {
             assert!(Payload::parse(json.as_bytes()).is_none(), "{json}");
+        }
+    }
+
+    #[test]
+    fn refuses_bytes_that_are_no_text_even_where_it_does_not_read() {
+        for json in [&b"{\"new_claim\":\"\xff\"}"[..], b"{\"groups_direct\":[\"\xc3\"]}", b"{\"ref\":\"\xff\"}"] {
+            assert!(Payload::parse(json).is_none(), "{}", json.escape_ascii());
         }
     }
 
