@@ -118,7 +118,8 @@ impl<F: FetchKeySet> KeyCache<F> {
     fn age(&self, now: u64) -> u64 {
         match self.source {
             KeySource::Static(_) => 0,
-            KeySource::JwksUri(_) | KeySource::Discovery(_) => now.saturating_sub(self.snapshot().fetched_at),
+            // A clock that was ahead and is set right must not make keys young, or a cool-down long, for hours.
+            KeySource::JwksUri(_) | KeySource::Discovery(_) => now.abs_diff(self.snapshot().fetched_at),
         }
     }
 
@@ -153,7 +154,7 @@ impl<F: FetchKeySet> KeyCache<F> {
     }
 
     fn is_cooling(&self, now: u64) -> bool {
-        self.snapshot().last_attempt.is_some_and(|attempt| now.saturating_sub(attempt.started_at) < COOL_DOWN)
+        self.snapshot().last_attempt.is_some_and(|attempt| now.abs_diff(attempt.started_at) < COOL_DOWN)
     }
 
     /// The fetch to run now, or `None` during the cool-down.

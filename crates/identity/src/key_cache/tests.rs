@@ -88,6 +88,18 @@ async fn serves_cached_keys_until_the_hard_age_and_not_a_second_longer() {
 }
 
 #[tokio::test]
+async fn a_clock_that_was_ahead_and_is_set_right_neither_keeps_old_keys_nor_the_cool_down() {
+    for seconds_ahead in [COOL_DOWN, SOFT_AGE, HARD_AGE + 1] {
+        let (cache, fetch) = by_address();
+        fetch.answer(KEYS, Ok(TestKey::p256("old").key_set()));
+        assert_eq!(found(&cache, "old", START + seconds_ahead).await, "key");
+        fetch.answer(KEYS, Ok(TestKey::p256("new").key_set()));
+        assert_eq!(found(&cache, "new", START).await, "key", "{seconds_ahead} s ahead");
+        assert_eq!(found(&cache, "old", START).await, "unknown", "{seconds_ahead} s ahead");
+    }
+}
+
+#[tokio::test]
 async fn refreshes_beside_the_request_from_the_soft_age_on() {
     let (cache, fetch) = by_address();
     fetch.answer(KEYS, Ok(TestKey::p256("a").key_set()));
