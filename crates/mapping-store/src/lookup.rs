@@ -75,6 +75,10 @@ impl MappingStore {
             let request = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
             let request = request.map_err(|_| StoreUnavailable::Other)?;
             let answer = self.client.batch_get_item().request_items(&self.table, request).send().await?;
+            // DynamoDB has a list even where it finds nothing; without one, nobody has looked.
+            if answer.responses.is_none() && answer.unprocessed_keys.is_none() {
+                return Err(StoreUnavailable::Other);
+            }
             readings.extend(answer.responses.iter().flatten().flat_map(|(_, items)| items).map(reading));
             // Whatever the answer calls the table: keys that were lost here could be those of deny rows.
             keys = answer.unprocessed_keys.into_iter().flatten().flat_map(|(_, left)| left.keys).collect();
@@ -101,7 +105,7 @@ async fn query(client: Client, table: String, scope: Scope) -> Result<Vec<Readin
             .set_exclusive_start_key(start)
             .send()
             .await?;
-        readings.extend(page.items().iter().map(reading));
+        readings.extend(page.items.as_ref().ok_or(StoreUnavailable::Other)?.iter().map(reading));
         start = page.last_evaluated_key;
         if start.as_ref().is_none_or(HashMap::is_empty) {
             return Ok(readings);

@@ -36,7 +36,7 @@ fn names(readings: &[Reading]) -> Vec<String> {
 
 #[tokio::test]
 async fn cannot_tell_when_the_table_does_not_answer() {
-    let cases: [(fn() -> Answer, StoreUnavailable); 10] = [
+    let cases: [(fn() -> Answer, StoreUnavailable); 11] = [
         (|| Answer::TimedOut, StoreUnavailable::TimedOut),
         (|| Answer::Broken, StoreUnavailable::Other),
         (|| Answer::Error(400, "ProvisionedThroughputExceededException"), StoreUnavailable::Throttled),
@@ -47,6 +47,7 @@ async fn cannot_tell_when_the_table_does_not_answer() {
         (|| Answer::Error(400, "AccessDeniedException"), StoreUnavailable::AccessDenied),
         (|| Answer::Error(400, "ExpiredTokenException"), StoreUnavailable::AccessDenied),
         (|| Answer::Error(500, "InternalServerError"), StoreUnavailable::Other),
+        (|| Answer::Ok(json!({})), StoreUnavailable::Other),
     ];
     for (answer, expected) in cases {
         let (store, _) = store(move |_, _| answer());
