@@ -7,6 +7,7 @@ mod trust;
 use aws_sdk_sts::config::Region;
 use aws_sdk_sts::operation::RequestId as _;
 use aws_sdk_sts::types::{AssumedRoleUser, Credentials, PolicyDescriptorType, Tag};
+use brevet_function_kit::unix_now;
 use brevet_identity::BearerToken;
 use brevet_policy::{How, SessionRequest, SessionTag};
 
@@ -126,6 +127,10 @@ fn session(
     let (Some(credentials), Some(user)) = (credentials, user) else {
         return Err(StsFault::Unavailable("STS answered without credentials".to_owned()));
     };
+    // An SDK that is given an ended session asks for the next one at once, and again.
+    if credentials.expiration().secs() <= i64::try_from(unix_now()).unwrap_or(i64::MAX) {
+        return Err(StsFault::Unavailable("STS answered with a session that has ended".to_owned()));
+    }
     let assumed_role_arn = user.arn().to_owned();
     Ok(Session { credentials, assumed_role_arn, sts_request_id, packed_policy_percent, dropped_tags: Vec::new() })
 }
@@ -137,4 +142,32 @@ fn dropped(request: &SessionRequest, smaller: &SessionRequest) -> Vec<String> {
     };
     let kept = keys(smaller);
     keys(request).into_iter().filter(|key| !kept.contains(key)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_sts::primitives::DateTime;
+
+    use super::*;
+
+    fn opened(expiration: i64) -> Result<Session, StsFault> {
+        let credentials = Credentials::builder().access_key_id("a").secret_access_key("b").session_token("c");
+        let credentials = credentials.expiration(DateTime::from_secs(expiration)).build().unwrap();
+        let user = AssumedRoleUser::builder().assumed_role_id("AROA:x").arn("arn:aws:sts::1:x").build().unwrap();
+        session(Some(credentials), Some(user), None, None)
+    }
+
+    #[test]
+    fn a_session_that_has_ended_is_none() {
+        let now = i64::try_from(unix_now()).unwrap();
+        for ended in [i64::MIN / 2, -1, 0, now - 3_600, now] {
+            let fault = opened(ended).err().unwrap();
+            assert_eq!(
+                fault,
+                StsFault::Unavailable("STS answered with a session that has ended".to_owned()),
+                "{ended}"
+            );
+        }
+        assert!(opened(now + 900).is_ok());
+    }
 }

@@ -63,6 +63,8 @@ impl StsFault {
                 "STS: {code}: the role's account has to activate STS in the region of this function"
             )),
             "ValidationError" | "NoSuchEntity" | "InvalidParameterValue" => Self::Misconfigured(format!("STS: {code}")),
+            // A body that is not STS's has no code in it, whatever its status.
+            "" => Self::Unavailable("unreadable answer".to_owned()),
             _ => Self::Unavailable(format!("STS: {code}")),
         }
     }
@@ -103,7 +105,7 @@ mod tests {
             ),
             ("InternalFailure", "x", StsFault::Unavailable("STS: InternalFailure".to_owned())),
             ("IDPCommunicationError", "x", StsFault::Unavailable("STS: IDPCommunicationError".to_owned())),
-            ("", "", StsFault::Unavailable("STS: ".to_owned())),
+            ("", "", StsFault::Unavailable("unreadable answer".to_owned())),
         ];
         for (code, message, expected) in cases {
             assert_eq!(StsFault::of_code(code, message), expected, "{code}");
