@@ -21,11 +21,6 @@ def reports_authorizer_with(deployment: Deployment, **variables: str):
     return _function_with(deployment, lambda usual: usual.get("API_NAME") == "reports", variables)
 
 
-def own_authorizer_with(deployment: Deployment, **variables: str):
-    """The same of the authorizer before Brevet's own routes, which admits every job and asks no AWS service."""
-    return _function_with(deployment, lambda usual: usual.get("ROUTE_POLICY") == "authenticated", variables)
-
-
 def process_of(deployment: Deployment, function_name: str) -> int:
     """The process that a running function is."""
     for environ in Path("/proc").glob("[0-9]*/environ"):

@@ -63,7 +63,8 @@ ROWS = (
         {},
         GRANTED,
         GRANTED,
-        lasts="the SDK takes AWS's time from the refusal and signs again",
+        lasts="the SDK takes AWS's time from the refusal and signs again; a session that such a clock calls ended is "
+        "not given out (503 `sts_unavailable`)",
     ),
     Fault(
         "clock-set-right",
