@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayRequestAuthorizer, ApiGatewayV2httpRequest};
 use aws_lambda_events::http::HeaderMap;
+use aws_lambda_events::query_map::QueryMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -65,13 +66,13 @@ impl Request {
         let shape: Shape = serde_json::from_str(event.get()).map_err(|_| NotARequest)?;
         match (shape.authorizer_event, shape.version.as_deref()) {
             (Some(_), _) => Err(NotARequest),
-            (None, Some("2.0")) => serde_json::from_str(event.get()).map(from_format_2).map_err(|_| NotARequest),
-            (None, _) => serde_json::from_str(event.get()).map(from_format_1).map_err(|_| NotARequest),
+            (None, Some("2.0")) => serde_json::from_str(event.get()).and_then(from_format_2).map_err(|_| NotARequest),
+            (None, _) => serde_json::from_str(event.get()).and_then(from_format_1).map_err(|_| NotARequest),
         }
     }
 }
 
-fn from_format_1(event: ApiGatewayProxyRequest) -> Request {
+fn from_format_1(event: ApiGatewayProxyRequest) -> Result<Request, serde_json::Error> {
     let context = event.request_context;
     let multi = event.multi_value_headers;
     let query = if event.multi_value_query_string_parameters.is_empty() {
@@ -80,13 +81,13 @@ fn from_format_1(event: ApiGatewayProxyRequest) -> Request {
         event.multi_value_query_string_parameters
     };
     let headers = if multi.is_empty() { event.headers } else { multi };
-    Request {
+    Ok(Request {
         method: event.http_method.as_str().to_owned(),
         route: event.resource.unwrap_or_default(),
         path_name: event.path_parameters.get("name").cloned(),
         authorization: values(&headers, "authorization"),
         content_type: values(&headers, "content-type").into_iter().next(),
-        query: group(query.iter()),
+        query: group(&query)?,
         body: decode(event.body, event.is_base64_encoded),
         authorizer: fields(Some(context.authorizer)),
         origin: Origin {
@@ -94,20 +95,20 @@ fn from_format_1(event: ApiGatewayProxyRequest) -> Request {
             source_ip: context.identity.source_ip,
             user_agent: context.identity.user_agent,
         },
-    }
+    })
 }
 
-fn from_format_2(event: ApiGatewayV2httpRequest) -> Request {
+fn from_format_2(event: ApiGatewayV2httpRequest) -> Result<Request, serde_json::Error> {
     let context = event.request_context;
     let route_key = event.route_key.or(context.route_key).unwrap_or_default();
     let route = route_key.split_once(' ').map_or("", |(_, path)| path).to_owned();
-    Request {
+    Ok(Request {
         method: context.http.method.as_str().to_owned(),
         route,
         path_name: event.path_parameters.get("name").cloned(),
         authorization: values(&event.headers, "authorization"),
         content_type: values(&event.headers, "content-type").into_iter().next(),
-        query: group(event.query_string_parameters.iter()),
+        query: group(&event.query_string_parameters)?,
         body: decode(event.body, event.is_base64_encoded),
         authorizer: fields(context.authorizer),
         origin: Origin {
@@ -115,7 +116,7 @@ fn from_format_2(event: ApiGatewayV2httpRequest) -> Request {
             source_ip: context.http.source_ip,
             user_agent: context.http.user_agent,
         },
-    }
+    })
 }
 
 /// A value that is not text stands as an empty one: it is there, and it is no token.
@@ -123,12 +124,9 @@ fn values(headers: &HeaderMap, name: &str) -> Vec<String> {
     headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default().to_owned()).collect()
 }
 
-fn group<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, Vec<String>> {
-    let mut grouped: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, value) in pairs {
-        grouped.entry(name.to_owned()).or_default().push(value.to_owned());
-    }
-    grouped
+/// By way of JSON: the map's own iterator panics at a name that has no value at all.
+fn group(query: &QueryMap) -> Result<BTreeMap<String, Vec<String>>, serde_json::Error> {
+    serde_json::to_value(query).and_then(serde_json::from_value)
 }
 
 fn decode(body: Option<String>, is_base64: bool) -> Result<Option<Vec<u8>>, BodyNotBase64> {
@@ -140,4 +138,36 @@ fn decode(body: Option<String>, is_base64: bool) -> Result<Option<Vec<u8>>, Body
 
 fn fields(authorizer: Option<ApiGatewayRequestAuthorizer>) -> BTreeMap<String, Value> {
     authorizer.map(|authorizer| authorizer.fields.into_iter().collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const FORMAT_1: &str = include_str!("../../../events/credentials/rest-get.json");
+    const FORMAT_2: &str = include_str!("../../../events/credentials/http-v2-get.json");
+
+    fn query(event: &str, name: &str, parameters: Value) -> BTreeMap<String, Vec<String>> {
+        let mut event: Value = serde_json::from_str(event).unwrap();
+        event[name] = parameters;
+        let event = RawValue::from_string(event.to_string()).unwrap();
+        Request::from_event(&event).unwrap_or_else(|_| panic!("is a request: {event}")).query
+    }
+
+    #[test]
+    fn a_parameter_without_even_an_empty_value_has_none() {
+        let parameters = json!({"role": [], "format": ["env", "json"]});
+        let expected = [("format", vec!["env", "json"]), ("role", vec![])];
+        let expected =
+            expected.map(|(name, values)| (name.to_owned(), values.into_iter().map(str::to_owned).collect()));
+        assert_eq!(query(FORMAT_1, "multiValueQueryStringParameters", parameters), BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn parameters_of_format_2_have_each_of_their_values() {
+        let read = query(FORMAT_2, "queryStringParameters", json!({"role": "deploy", "format": "env,json"}));
+        assert_eq!((read["role"].len(), read["format"].len()), (1, 2), "{read:?}");
+    }
 }
