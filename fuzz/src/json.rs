@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-/// The members of an object as they are written, so that one that is there twice is seen twice.
+/// The members of an object as they are written, so that one that is there twice is seen twice. A value of which there is
+/// nothing to read, such as one nested too deeply, is null.
 pub(crate) struct Members(pub(crate) Vec<(String, Value)>);
 
 impl Members {
@@ -36,8 +38,8 @@ impl<'de> Deserialize<'de> for Members {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
                 let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
+                while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
+                    members.push((name, serde_json::from_str(value.get()).unwrap_or_default()));
                 }
                 Ok(Members(members))
             }
