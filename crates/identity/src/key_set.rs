@@ -142,6 +142,9 @@ fn modulus_bits(n: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
+mod vectors;
+
+#[cfg(test)]
 mod tests {
     use serde_json::json;
 
