@@ -34,6 +34,7 @@ fn refuses_what_is_not_an_array_of_objects_without_quoting_it() {
         assert!(faults.to_string().starts_with("not a JSON array of objects"), "{text}");
         assert!(!faults.to_string().contains("secret"), "{text}");
     }
+    assert_eq!(parse_issuers("[{]").err().unwrap().0, ["not a JSON array of objects: line 1, column 3"]);
     assert_eq!(faults(&json!([])), ["no issuer is listed"]);
 }
 
