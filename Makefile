@@ -140,6 +140,15 @@ test-e2e: stack-parts pipeline-tools sdk-clients ## The end-to-end tests only, o
 fuzz: preflight-fuzz $(CARGO_FUZZ) ## Fuzz every target for SECONDS=60 each, or TARGET="row tags" alone (JSON=1 for machines; needs a nightly Rust)
 	@$(PYTHON) fuzz/run.py $(if $(SECONDS),--seconds $(SECONDS)) $(TARGET:%=--target %) $(if $(JSON),--json)
 
+# A released build is asked for by name (`make load PROFILE=release`); the quick one does otherwise.
+LOAD_PROFILE := $(if $(filter command line,$(origin PROFILE)),$(PROFILE),local)
+.PHONY: load
+load: | python-tools preflight-rust ## Hold the functions under load and check each answer: REQUESTS=1000000 ENVIRONMENTS=2 (ROTATIONS, SEED, PROFILE=release, JSON=1)
+	@$(MAKE) build PROFILE=$(LOAD_PROFILE) ARCH=$(HOST_ARCH)
+	@cargo run --quiet --locked --profile local --package brevet-tests --bin load -- --profile $(LOAD_PROFILE) \
+	  $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(ENVIRONMENTS),--environments $(ENVIRONMENTS)) \
+	  $(if $(ROTATIONS),--rotations $(ROTATIONS)) $(if $(SEED),--seed $(SEED)) $(if $(JSON),--json)
+
 .PHONY: mutants
 mutants: $(CARGO_MUTANTS) | python-tools ## Break identity and policy in every way, and see that a test notices: CRATE=policy SHARD=0/8 JOBS=2 JSON=1
 	@$(VENV)/bin/python -m local.mutants $(CRATE:%=--crate %) $(if $(SHARD),--shard $(SHARD)) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
@@ -256,7 +265,7 @@ tests/clients/js/node_modules/.installed: tests/clients/js/package-lock.json
 	@touch $@
 
 local-gitlab: preflight-rust
-	@cargo build --quiet --locked --package brevet-tests --bin local-gitlab
+	@cargo build --quiet --locked --package brevet-tests --bin local-gitlab --bin load
 
 preflight-rust:
 	@local/preflight.sh cargo cc
