@@ -2,5 +2,6 @@
 
 mod corpus;
 mod range;
+mod scenes;
 mod target;
 mod tokens;

@@ -14,8 +14,6 @@ mod local_gitlab;
 mod mangled_events;
 mod mapping_auditor;
 mod runtime_api;
-#[path = "../attacks/scenes/mod.rs"]
-mod scenes;
 mod settings;
 mod support;
 mod world;

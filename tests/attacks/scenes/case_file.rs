@@ -22,7 +22,6 @@ pub(super) fn check_names<'a>(names: impl IntoIterator<Item = &'a str>, at_least
     for name in names {
         assert!(seen.insert(name), "two cases are called `{name}`");
     }
-    println!("{} cases", seen.len());
     assert!(seen.len() >= at_least, "{} cases, and there were {at_least}", seen.len());
 }
 
