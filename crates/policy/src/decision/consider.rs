@@ -147,7 +147,7 @@ fn judge_deny<'a>(
 }
 
 fn specificity(scope: &Scope, scopes: &[Scope]) -> Option<usize> {
-    scopes.iter().position(|own| own == scope).map(|position| position + 1)
+    scopes.iter().position(|own| own == scope)
 }
 
 fn finding(unmet: &Unmet, principal: &Principal) -> Finding {

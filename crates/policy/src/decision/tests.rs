@@ -70,6 +70,14 @@ fn gives_a_broken_row_that_names_nothing_no_say_unless_it_may_deny() {
 }
 
 #[test]
+fn puts_a_row_whose_scope_cannot_be_read_behind_all_others() {
+    let rows = [row(json!({"scope": "GitLab.example.com"})), wider("", json!({})), row(json!({}))];
+    let denial = denied(&feature_branch(), &rows);
+    let scopes: Vec<&str> = denial.trace().iter().map(|line| line.scope.as_str()).collect();
+    assert_eq!(scopes, ["gitlab.example.com/project/4711", "gitlab.example.com", "GitLab.example.com"]);
+}
+
+#[test]
 fn gives_rows_of_other_scopes_and_other_names_no_say() {
     let strangers = [
         "gitlab.example.com/project/4712",
