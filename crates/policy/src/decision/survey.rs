@@ -17,7 +17,8 @@ pub struct Surveyed {
 }
 
 impl Surveyed {
-    /// Whether the name comes from one of the job's own scopes. A row `*` has a say under every name, and names none.
+    /// Whether the name is a role's and comes from one of the job's own scopes: no row has a say when the name of an API
+    /// is asked for, and a row `*` has one under every name, and names none.
     fn has_a_row_of_its_own(&self) -> bool {
         self.outcome.trace().iter().any(|line| line.name == self.name.as_str())
     }
@@ -44,7 +45,6 @@ impl<'a> Rows<'a> {
         let mut rows = Self { named: BTreeMap::new(), for_every_name: Vec::new() };
         for reading in readings {
             match reading.row_name() {
-                RowName::One(name) if name.is_api() => {}
                 RowName::One(name) => rows.named.entry(name).or_default().push(reading),
                 RowName::Every => rows.for_every_name.push(reading),
             }
