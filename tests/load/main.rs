@@ -1,6 +1,7 @@
 //! `load`: the built functions under a long stream of requests, with every answer checked.
 
 mod answer;
+mod environments;
 mod event;
 mod expected;
 mod memory;
@@ -8,7 +9,9 @@ mod mix;
 mod options;
 mod oracle;
 mod pairs;
+mod pools;
 mod progress;
+mod questions;
 mod race;
 mod random;
 mod report;
@@ -16,6 +19,7 @@ mod run;
 mod schedule;
 mod statistics;
 mod subject;
+mod surroundings;
 mod tally;
 mod token;
 mod watch;

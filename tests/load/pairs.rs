@@ -2,6 +2,7 @@ use anyhow::Context as _;
 
 use crate::answer::Verdict;
 use crate::expected::Proof;
+use crate::mix::Request;
 use crate::random::Random;
 use crate::run::Run;
 use crate::statistics::microseconds;
@@ -54,21 +55,15 @@ impl Run {
         } else {
             (token.clone(), Proof::Signed(generation))
         };
-        let mut requests = Vec::new();
-        // The first of these three is not counted: it makes the token known.
-        requests.push(self.mix.ask(
-            &token,
-            "no-such-name",
-            if *is_stranger { "token_invalid" } else { "no_mapping" },
-            proof,
-        )?);
         let swapped = chance.below(2) == 1;
         let [first, second] = *names;
-        for (name, code) in if swapped { [second, first] } else { [first, second] } {
-            requests.push(self.mix.ask(&token, name, code, proof)?);
-        }
+        // The first of the three is not counted: it makes the token known.
+        let warm_up = ("frozen", if *is_stranger { "token_invalid" } else { "explicitly_denied" });
+        let order = if swapped { [warm_up, second, first] } else { [warm_up, first, second] };
+        let requests: anyhow::Result<Vec<Request>> =
+            order.into_iter().map(|(name, code)| self.mix.ask(&token, name, code, proof)).collect();
         let mut work: Vec<_> = self.subjects.iter().map(|_| Vec::new()).collect();
-        *work.first_mut().context("there is an environment")? = requests;
+        *work.first_mut().context("there is an environment")? = requests?;
         let answered = self.send(work).await?;
         // Only answers of the two kinds are compared: around a change of the key there may be others.
         let as_expected = |each: &&Answered| each.verdict == Verdict::Code(each.request.expected.code.to_owned());

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,6 +9,7 @@ use brevet_tests::runtime_api::{Bootstrap, Environment};
 use crate::answer::Verdict;
 use crate::mix::{Function, Request};
 use crate::oracle::{History, Knowledge};
+use crate::tally::Tally;
 use crate::watch::Watch;
 use crate::world::World;
 
@@ -74,6 +76,26 @@ impl Subject {
         Answered { request, verdict, duration: invocation.duration, sent_at }
     }
 
+    /// The code that was audited for each request: one line each, and no other than the answer's.
+    pub(crate) async fn audited(&self, answered: &[Answered], tally: &mut Tally) -> HashMap<String, String> {
+        let ids = answered.iter().map(|each| each.request.id.as_str());
+        let mut lines = self.watch.audited(ids).await;
+        let mut codes = HashMap::new();
+        for each in answered {
+            let id = &each.request.id;
+            let audited = lines.remove(id).unwrap_or_default();
+            match audited.as_slice() {
+                [code] if each.verdict.agrees_with(code) => {
+                    codes.insert(id.clone(), code.clone());
+                }
+                _ => tally.wrong(format!("{id}: answered {:?}, audited {audited:?}", each.verdict)),
+            }
+        }
+        for (id, codes) in lines {
+            tally.wrong(format!("{id}: audited {codes:?} once more, or without a request"));
+        }
+        codes
+    }
     pub(crate) fn sample_memory(&mut self) -> anyhow::Result<()> {
         self.memory.push(self.environment.usage().context("an environment is gone")?.resident);
         Ok(())

@@ -24,7 +24,7 @@ pub(crate) enum Job {
     NotYetValid,
     TooOld,
     OtherAudience,
-    NotAJob,
+    SignIn,
     OtherIssuer,
 }
 
@@ -37,7 +37,7 @@ const JOBS: [Job; 10] = [
     Job::NotYetValid,
     Job::TooOld,
     Job::OtherAudience,
-    Job::NotAJob,
+    Job::SignIn,
     Job::OtherIssuer,
 ];
 
@@ -55,7 +55,7 @@ impl Job {
             Self::NotYetValid => job.aged(-7_200),
             Self::TooOld => job.aged(7_200).claim("exp", now() + 36_000),
             Self::OtherAudience => job.claim("aud", "https://vault.example"),
-            Self::NotAJob => job.without("job_id").without("pipeline_id"),
+            Self::SignIn => job.without("job_id").without("pipeline_id"),
             Self::OtherIssuer => job.claim("iss", "https://gitlab.example.com"),
             Self::Payments | Self::Web | Self::Feature | Self::Fork => job,
         }
