@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::reading::Row;
+use crate::reading::{Reading, Row, read};
 
 /// Which of the spellings are used.
 #[derive(Clone, Copy, Debug)]
@@ -56,10 +56,10 @@ impl Spelling {
                 _ => {}
             }
         }
-        if self.defaults {
-            let allows = !spelled.contains_key("effect") && spelled.get("name") != Some(&json!("*"));
-            if allows && !row.keys().any(|name| name.to_lowercase().contains("ffect")) {
-                spelled.insert("effect".to_owned(), json!("allow"));
+        // In a row that cannot be read, an attribute that is written out may be the one that another was a slip for.
+        if self.defaults && matches!(read(row), Reading::Valid(_)) {
+            if spelled.get("name") != Some(&json!("*")) {
+                spelled.entry("effect").or_insert(json!("allow"));
             }
             spelled.entry("mode").or_insert(json!("enforce"));
             spelled.entry("enabled").or_insert(json!(true));
