@@ -157,6 +157,12 @@ mutants: $(CARGO_MUTANTS) | python-tools ## Break identity and policy in every w
 coverage: $(CARGO_LLVM_COV) | python-tools ## Measure what of identity and policy their own tests run (MISSING=1 names the lines, JSON=1 for machines)
 	@$(VENV)/bin/python -m local.coverage $(if $(MISSING),--missing) $(if $(JSON),--json)
 
+.PHONY: nightly
+nightly: ## What is too long for every change: fuzzing, load, and an eighth of the mutants, another each day
+	@$(MAKE) fuzz
+	@$(MAKE) load
+	@$(MAKE) mutants SHARD=$$((10#$$(date +%j) % 8))/8
+
 .PHONY: clients-table
 clients-table: stack-parts sdk-clients ## Write docs/clients.md from what AWS SDKs and tools do on a local stack
 	@$(VENV)/bin/python -m pytest --quiet tests/e2e/test_clients_*.py --stack clients-table --write-clients-table
