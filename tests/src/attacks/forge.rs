@@ -39,16 +39,19 @@ pub(super) fn forge(cast: &Cast<'_>, case: &Case) -> Attack {
     }
 }
 
+/// From the first two parts of a token to its third.
+type Sign<'a> = Box<dyn Fn(&[u8]) -> Vec<u8> + 'a>;
+
 /// Who signs, what the header says of it, and how.
 struct Signature<'a> {
     algorithm: String,
     kid: String,
-    sign: Box<dyn Fn(&[u8]) -> Vec<u8> + 'a>,
+    sign: Sign<'a>,
 }
 
 impl<'a> Signature<'a> {
     fn of(cast: &Cast<'a>, scene: &Scene<'_>, spec: &'a SignerSpec) -> Self {
-        let (algorithm, kid, sign): (&str, String, Box<dyn Fn(&[u8]) -> Vec<u8> + 'a>) = match spec {
+        let (algorithm, kid, sign): (&str, String, Sign<'a>) = match spec {
             SignerSpec::Key(name) if name == "elliptic" => {
                 ("ES256", name.clone(), Box::new(|message| STRANGERS.sign_elliptic(message)))
             }
