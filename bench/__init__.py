@@ -1,0 +1,1 @@
+"""What is written from the results of `make bench`: what Brevet costs, what breaks first, and the pictures."""
