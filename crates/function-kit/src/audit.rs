@@ -4,6 +4,7 @@ use brevet_identity::{ClaimName, Principal, RejectedJob};
 use serde_json::Value;
 
 use crate::clock::{rfc3339, unix_now};
+use crate::without_tokens;
 
 /// One decision, tied to GitLab's ids: the line an auditor finds from CloudTrail's session name and back. It has no
 /// member that could hold a token, a secret or an event.
@@ -26,7 +27,7 @@ pub struct AuditLine {
     #[serde(flatten)]
     rejected_job: Option<RejectedJob>,
     /// The name or API asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "without_tokens::serialize")]
     pub asked_for: Option<String>,
     /// The row that decided.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,7 +54,7 @@ pub struct AuditLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_ip: Option<String>,
     /// As the client says.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "without_tokens::serialize")]
     pub user_agent: Option<String>,
     /// The same refusal was given within the last minute.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -213,6 +214,15 @@ mod tests {
         for left_out in ["mlind@nordwind.example", "sre", "not_known_yet", "audience", "nbf"] {
             assert!(!text.contains(left_out), "{left_out}: {text}");
         }
+    }
+
+    #[test]
+    fn holds_no_token_that_a_client_put_where_it_does_not_belong() {
+        let mut line = AuditLine::new("authorizer", "request-1", "denied", "token_missing");
+        line.asked_for = Some("GET /eyJhbGciOiJub25lIn0.e30.c2ln".to_owned());
+        line.user_agent = Some("eyJhbGciOiJub25lIn0.e30.c2ln".to_owned());
+        let line = serde_json::to_value(line).unwrap();
+        assert_eq!((&line["asked_for"], &line["user_agent"]), (&json!("GET /[token]"), &json!("[token]")));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod repeats;
 mod settings;
 mod telemetry;
 mod trail;
+mod without_tokens;
 
 pub use audit::{AuditLine, MappingKey};
 pub use aws::{aws_config, prepare, service_endpoints};
