@@ -22,7 +22,7 @@ class Axis:
         if self.logarithmic:
             powers = range(math.ceil(math.log10(self.least) - 1e-9), math.floor(math.log10(self.most) + 1e-9) + 1)
             return [10.0**power for power in powers]
-        rough = (self.most - self.least) / 5
+        rough = (self.most - self.least) / 6
         unit = 10 ** math.floor(math.log10(rough))
         step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough * 0.999)
         first, last = math.ceil(self.least / step), math.floor(self.most / step + 1e-9)
