@@ -67,12 +67,12 @@ def billed_ms(function: Function, where: Deployment) -> float:
 def vending(function: Function, logged: Logged, access_log: Logged, where: Deployment) -> Cost:
     """A million sessions: the gateway is there for nothing else, so its requests count."""
     cost = where.prices.cost
-    gateway = {
-        "API Gateway": cost(f"{where.api}_requests", MILLION),
+    gateway = {"API Gateway": cost(f"{where.api}_requests", MILLION)}
+    beside = {
         "access log": _logs(access_log, where, where.assumptions.access_log_months),
         "data out": cost("bytes_out", MILLION * where.assumptions.vend_answer_bytes),
     }
-    return Cost(gateway | _invocations(function, logged, where, 1))
+    return Cost(gateway | _invocations(function, logged, where, 1) | beside)
 
 
 def authorizing(function: Function, logged: Logged, hit_ratio: float, where: Deployment) -> Cost:
@@ -94,9 +94,10 @@ def lambda_part(function: Function, where: Deployment) -> Cost:
 def _invocations(function: Function, logged: Logged, where: Deployment, millions: float) -> dict[str, float]:
     known = where.assumptions
     reads = MILLION * known.reads * function.reads_rows
-    items = lambda_part(function, where).items | {
-        "DynamoDB": where.prices.cost("dynamodb_reads", reads),
+    items = {
         "function log": _logs(logged, where, known.function_log_months, known.platform_log_bytes, 3),
+        "DynamoDB": where.prices.cost("dynamodb_reads", reads),
+        **lambda_part(function, where).items,
     }
     return {item: millions * usd for item, usd in items.items()}
 

@@ -50,4 +50,4 @@ def _legend(svg: Svg, parts: list[str]) -> None:
     for index, part in enumerate(parts):
         svg.box(x, 42, 12, 12, PALETTE[index % len(PALETTE)])
         svg.text(x + 17, 53, part, size=12)
-        x += 17 + 6.6 * len(part) + 20
+        x += 17 + 7 * len(part) + 20

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bench.drawing.axis import in_powers, number
 from bench.drawing.svg import FAINT, PALETTE, Svg
 
-WIDTH, LABELS, MARGIN, ROW, HEAD = 860.0, 250.0, 90.0, 34.0, 84.0
+WIDTH, LABELS, MARGIN, ROW, HEAD = 860.0, 250.0, 90.0, 42.0, 84.0
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ def dots(title: str, unit: str, rows: list[Row]) -> Svg:
     for index, name in enumerate(series):
         svg.dot(x + 6, 48, PALETTE[index])
         svg.text(x + 17, 53, name, size=12)
-        x += 17 + 6.6 * len(name) + 20
+        x += 17 + 7 * len(name) + 20
     for tick in axis.ticks():
         svg.line([(axis.at(tick), HEAD - 6), (axis.at(tick), bottom)], FAINT)
         svg.text(axis.at(tick), bottom + 16, number(tick), "middle", 12)
     svg.text(LABELS + 10, bottom + 34, f"{unit}, each line ten times the one before", size=12)
     for index, row in enumerate(rows):
         top = HEAD + ROW * index
-        svg.text(LABELS - 10, top + 21, row.label, "end")
+        svg.text(LABELS - 10, top + ROW / 2 + 4, row.label, "end")
         step = ROW / (len(row.values) + 1)
         for place, (name, value) in enumerate(row.values.items(), start=1):
             colour, y = PALETTE[series.index(name)], top + step * place

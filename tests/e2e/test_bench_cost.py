@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 
+from bench.cost import cell
 from bench.cost.assumptions import assumptions
 from bench.cost.bucket import Bucket
 from bench.cost.cell import Service
 from bench.cost.limits import authorizing_limits, vending_limits
-from bench.cost.log_bytes import count, logged
+from bench.cost.log_bytes import LINES, count, logged
 from bench.cost.measured import Function, NotMeasured, measured
 from bench.cost.model import Deployment, authorizing, billed_ms, fits, vending
 from bench.cost.plan import Plan, vending_plans
 from bench.cost.prices import how_checked, price_lists
 from bench.cost.quotas import quotas
-from bench.cost.service import service
+from bench.cost.service import MEMORY_MB, service
 from bench.cost.simulation import Burst, Outcome, simulate
 from conftest import Brevet
 from local.audit import audit_lines, log_lines
@@ -108,6 +109,43 @@ def test_the_lines_that_are_counted_are_those_that_the_functions_write(brevet: B
     kept = logged("vend")
     assert (real.events, real.metrics) == (kept.events, kept.metrics)
     assert real.bytes == pytest.approx(kept.bytes, rel=0.1), "take lines/vend.jsonl from a local stack again"
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "told"),
+    [
+        ("infra/lib/credentials-api.ts", r"throttlingRateLimit \?\? (\d+)", quotas().own_rate),
+        ("infra/lib/credentials-api.ts", r"throttlingBurstLimit \?\? (\d+)", quotas().own_burst),
+        ("infra/lib/brevet-function.ts", r"memorySize \?\? (\d+)", MEMORY_MB),
+        ("crates/function-kit/src/budget.rs", r"REQUEST: .*from_millis\(([\d_]+)\)", 1_000 * cell.BUDGET_SECONDS),
+        ("crates/function-kit/src/aws.rs", r"with_max_attempts\((\d+)\)", cell.STS_ATTEMPTS),
+        (
+            "crates/function-kit/src/aws.rs",
+            r"with_initial_backoff\(.*from_millis\((\d+)\)",
+            1_000 * cell.STS_BACKOFF_SECONDS,
+        ),
+        (
+            "crates/mapping-store/src/lookup.rs",
+            r"FIRST_PAUSE: .*from_millis\((\d+)\)",
+            1_000 * cell.FIRST_PAUSE_SECONDS,
+        ),
+        (
+            "crates/mapping-store/src/lookup.rs",
+            r"LONGEST_PAUSE: .*from_millis\((\d+)\)",
+            1_000 * cell.LONGEST_PAUSE_SECONDS,
+        ),
+    ],
+)
+def test_what_the_model_says_of_brevet_is_what_the_code_says(file: str, written: str, told: float) -> None:
+    found = re.search(written, (ROOT / file).read_text())
+    assert found, f"{file} has no {written}"
+    assert float(found[1]) == told
+
+
+def test_the_line_of_the_access_log_has_the_members_that_are_logged() -> None:
+    fields = (ROOT / "infra/lib/access-log.ts").read_text().split("FIELDS", 1)[1].split("};", 1)[0]
+    members = re.findall(r"^ +(\w+): '\$context", fields, re.MULTILINE)
+    assert list(json.loads((LINES / "access.jsonl").read_text())) == members
 
 
 def test_limits_are_told_in_the_order_in_which_load_meets_them() -> None:
