@@ -163,6 +163,14 @@ nightly: ## What is too long for every change: fuzzing, load, and an eighth of t
 	@$(MAKE) load
 	@$(MAKE) mutants SHARD=$$((10#$$(date +%j) % 8))/8
 
+.PHONY: cost
+cost: ## Write bench/cost.md, what Brevet costs and what breaks first, from bench/results.json (SCALE=40, SEED, JSON=1)
+	@$(PYTHON) -m bench.cost $(if $(SCALE),--scale $(SCALE)) $(if $(SEED),--seed $(SEED)) $(if $(JSON),--json)
+
+.PHONY: pictures
+pictures: ## Draw bench/pictures from bench/results.json
+	@$(PYTHON) -m bench.drawing
+
 .PHONY: clients-table
 clients-table: stack-parts sdk-clients ## Write docs/clients.md from what AWS SDKs and tools do on a local stack
 	@$(VENV)/bin/python -m pytest --quiet tests/e2e/test_clients_*.py --stack clients-table --write-clients-table
