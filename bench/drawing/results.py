@@ -1,10 +1,16 @@
-"""The pictures of `bench/results.md`, from the sections that `make bench` has measured so far."""
+"""The pictures of `bench/results.md`, from the sections that `make bench` has measured so far.
+
+A section may bring curves of its own, which are drawn as they are told:
+`"charts": [{"name": "rows", "title": ..., "across": "rows in scope", "upward": "microseconds",
+"curves": [{"name": "by name", "points": [[1, 20.5], [10, 21.0]]}]}]` becomes `<section>-rows.svg`.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from bench.drawing.bars import Bar, bars
+from bench.drawing.curves import Curve, curves
 from bench.drawing.dots import Row, Value, dots
 from bench.drawing.svg import Svg
 
@@ -18,12 +24,17 @@ COMPARISONS = {"authorizer": "an authorizer", "credentials": "the credentials fu
 def draw_results(results: dict[str, Section], folder: Path) -> list[Path]:
     """Draws what there is, and tells where it went."""
     drawn = {
-        f"{name}-{picture}.svg": draw(results[name], what)
+        f"{name}-{picture}": draw(results[name], what)
         for name, what in COMPARISONS.items()
         if name in results
         for picture, draw in PICTURES.items()
     }
-    return [picture.write(folder / file) for file, picture in drawn.items()]
+    drawn |= {
+        f"{name}-{chart['name']}": _chart(chart)
+        for name, section in results.items()
+        for chart in section.get("charts", [])
+    }
+    return [picture.write(folder / f"{name}.svg") for name, picture in drawn.items()]
 
 
 def _start(section: Section, what: str) -> Svg:
@@ -62,6 +73,11 @@ def _memory(section: Section, what: str) -> Svg:
 
 
 PICTURES: dict[str, Draw] = {"start": _start, "tokens": _tokens, "memory": _memory}
+
+
+def _chart(chart: Section) -> Svg:
+    told = [Curve(curve["name"], [(x, y) for x, y in curve["points"]]) for curve in chart["curves"]]
+    return curves(chart["title"], chart["across"], chart["upward"], told)
 
 
 def _median(function: Section, metric: str) -> float:

@@ -13,6 +13,7 @@ from bench.drawing.axis import Axis, from_zero, in_powers, number
 from bench.drawing.bars import Bar, bars
 from bench.drawing.curves import Curve, curves
 from bench.drawing.dots import Row, Value, dots
+from bench.drawing.results import draw_results
 from bench.drawing.svg import Svg
 from local.site import ROOT
 from made_up_results import AUTHORIZERS, made_up_results
@@ -61,6 +62,16 @@ def test_a_section_that_was_not_measured_has_no_picture(tmp_path: Path) -> None:
     results.write_text(json.dumps({"credentials": json.loads(results.read_text())["credentials"]}))
     subprocess.run([sys.executable, "-m", "bench.drawing", "--results", results], cwd=ROOT, check=True)
     assert all(path.name.startswith("credentials") for path in (tmp_path / "pictures").iterdir())
+
+
+def test_draws_the_curves_that_a_section_brings(tmp_path: Path) -> None:
+    curve = {"name": "by name", "points": [[1, 20], [10, 30], [10_000, 4_000]]}
+    chart = {"name": "rows", "title": "Rows", "across": "rows in scope", "upward": "microseconds", "curves": [curve]}
+    [path] = draw_results({"growth": {"charts": [chart]}}, tmp_path)
+    assert path.name == "growth-rows.svg"
+    picture = ElementTree.parse(path).getroot()
+    assert {"Rows", "rows in scope", "microseconds", "by name (4,000)"} <= set(_texts(picture))
+    assert len(list(picture.iter(f"{SVG}circle"))) == 3
 
 
 def test_bars_are_as_long_as_their_figures_and_their_sums_stand_beside_them(tmp_path: Path) -> None:
