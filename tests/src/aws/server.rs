@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::post;
+use axum::serve::ListenerExt as _;
 use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
 
@@ -58,6 +59,8 @@ impl FakeAws {
         let address = listener.local_addr().expect("the listener has an address");
         let state = Arc::new(Mutex::new(Account::default()));
         let routes = Router::new().route("/", post(call)).with_state(state.clone());
+        // Who measures by this clock must not wait for an acknowledgement that is late on purpose.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let server = tokio::spawn(async move { axum::serve(listener, routes).await.expect("the server runs") });
         Self { state, url: format!("http://{address}"), server }
     }

@@ -1,0 +1,52 @@
+use brevet_tests::runtime_api::Bootstrap;
+use serde_json::Value;
+
+use super::comparison::{Comparison, FLOOR};
+use super::peers::{do_nothing, in_python, node};
+use crate::contender::{Answers, Contender};
+use crate::contest::{Contest, Rounds};
+use crate::goal::{Goal, Goals};
+use crate::options::Run;
+use crate::package::Package;
+use crate::stream::Stream;
+use crate::world::World;
+
+const WARM: usize = 1_000;
+
+const BREVET: &str = "credentials";
+const PEERS: [(&str, &str); 2] =
+    [("javascript-sdk", "aws-jwt-verify and JavaScript SDK"), ("boto3", "PyJWT and boto3")];
+
+pub(crate) async fn measure(run: &Run) -> anyhow::Result<Value> {
+    let world = World::start().await?;
+    let stream = Stream::of("credentials", "rest-get", &world.tokens(run.times(WARM) + 2));
+    let contenders = contenders(run, &world)?;
+    let contest = Contest { world: &world, stream: &stream, contenders: &contenders, bare: None };
+    let rounds = contest.run(run.rounds()).await?;
+    Ok(serde_json::to_value(Comparison::new(&contenders, &rounds, goals(&rounds))?)?)
+}
+
+fn contenders(run: &Run, world: &World) -> anyhow::Result<Vec<Contender>> {
+    let program = run.binary("credentials");
+    let [javascript, boto3] = PEERS;
+    Ok(vec![
+        do_nothing(run, WARM),
+        Contender {
+            name: BREVET,
+            title: "Brevet",
+            bootstrap: world.brevet(Bootstrap::new(&program).name("credentials")),
+            warm: run.times(WARM),
+            answers: Answers::Credentials,
+            package: Package(vec![program]),
+        },
+        node(run, world, javascript, ("credentials", Answers::Credentials)),
+        in_python(run, world, boto3, ("credentials", Answers::Credentials))?,
+    ])
+}
+
+fn goals(rounds: &Rounds) -> Vec<Goal> {
+    let mut goals = Goals::of(rounds);
+    goals.at_most(3.0, "init, times do-nothing", |round| round.ratio(BREVET, FLOOR, "init_ms"));
+    goals.at_most(2.0, "AWS calls for each request", |round| round.get(BREVET, "distinct_aws_calls"));
+    goals.all
+}

@@ -1,0 +1,9 @@
+//! Brevet's functions beside what people would use instead.
+
+pub(crate) mod authorizer;
+mod comparison;
+pub(crate) mod credentials;
+mod page;
+mod peers;
+
+pub(crate) use page::render;

@@ -1,0 +1,44 @@
+//! Measures the functions, and what people would use instead, as real processes on a Lambda Runtime API.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+
+mod bare;
+mod contender;
+mod contest;
+mod functions;
+mod goal;
+mod machine;
+mod options;
+mod package;
+mod paths;
+mod results;
+mod sample;
+mod section;
+mod stream;
+mod summary;
+mod table;
+mod versions;
+mod world;
+
+use clap::Parser as _;
+
+use crate::options::{Command, Options};
+use crate::results::Results;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    match Options::parse().command {
+        Command::Run(run) => {
+            let mut results = Results::read(&run.results)?;
+            for section in run.sections() {
+                eprintln!("{}", section.title());
+                let measured = section.measure(&run).await?;
+                results.put(section, measured);
+                // A later section that fails takes nothing of an earlier one with it.
+                results.write(&run.results)?;
+            }
+            println!("{}", results.render()?);
+            Ok(())
+        }
+        Command::Render { results } => Results::read(&results)?.write(&results),
+    }
+}

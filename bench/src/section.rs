@@ -1,0 +1,46 @@
+use clap::ValueEnum;
+use serde_json::Value;
+
+use crate::functions::{authorizer, credentials};
+use crate::options::Run;
+
+/// A part of the results: measured by itself, kept as one object, rendered as one part of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Section {
+    Authorizer,
+    Credentials,
+}
+
+impl Section {
+    /// In the order of the page.
+    pub(crate) const ALL: [Self; 2] = [Self::Authorizer, Self::Credentials];
+
+    /// Its member of results.json.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Authorizer => "authorizer",
+            Self::Credentials => "credentials",
+        }
+    }
+
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Authorizer => "The authorizer",
+            Self::Credentials => "The credentials function",
+        }
+    }
+
+    pub(crate) async fn measure(self, run: &Run) -> anyhow::Result<Value> {
+        match self {
+            Self::Authorizer => authorizer::measure(run).await,
+            Self::Credentials => credentials::measure(run).await,
+        }
+    }
+
+    /// The part of the page, without its title.
+    pub(crate) fn render(self, measured: &Value) -> anyhow::Result<String> {
+        match self {
+            Self::Authorizer | Self::Credentials => crate::functions::render(measured),
+        }
+    }
+}
