@@ -108,7 +108,7 @@ lint: setup $(CARGO_DENY) ## Formatting and every linter: Rust, licences and sou
 	cargo clippy --locked --manifest-path $(SDK_CLIENT) --target-dir target -- -D warnings
 	$(CARGO_DENY) --manifest-path $(SDK_CLIENT) --config deny.toml --locked check licenses sources
 	$(INFRA) lint
-	infra/node_modules/.bin/prettier --config infra/.prettierrc.json --log-level warn --check 'tests/clients/**/*.{js,mjs}'
+	infra/node_modules/.bin/prettier --config infra/.prettierrc.json --log-level warn --check 'tests/clients/**/*.{js,mjs}' 'bench/peers/node/*.js'
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 
@@ -148,6 +148,20 @@ load: | python-tools preflight-rust ## Hold the functions under load and check e
 	@cargo run --quiet --locked --profile local --package brevet-tests --bin load -- --profile $(LOAD_PROFILE) \
 	  $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(ENVIRONMENTS),--environments $(ENVIRONMENTS)) \
 	  $(if $(ROTATIONS),--rotations $(ROTATIONS)) $(if $(SEED),--seed $(SEED)) $(if $(JSON),--json)
+
+# The harness and the smallest of its peers are compiled apart from the functions: what they ask of a shared dependency
+# does not get into what is measured.
+.PHONY: bench
+bench: | python-tools bench-peers preflight-rust ## Measure the functions beside what people would use instead: bench/results.md (ONLY=authorizer, QUICK=1, ROUNDS=11)
+	@$(MAKE) build PROFILE=release ARCH=$(HOST_ARCH)
+	@for peer in do-nothing bare-verification; do \
+	  $(CARGO_LAMBDA) build --locked --profile release $(if $(filter arm64,$(HOST_ARCH)),--arm64,--x86-64) --package brevet-bench-$$peer; done
+	@cargo run --quiet --locked --profile bench --package brevet-bench -- run \
+	  $(ONLY:%=--only %) $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+.PHONY: bench-page
+bench-page: preflight-rust ## Write bench/results.md again from bench/results.json
+	@cargo run --quiet --locked --profile bench --package brevet-bench -- render
 
 .PHONY: mutants
 mutants: $(CARGO_MUTANTS) | python-tools ## Break identity and policy in every way, and see that a test notices: CRATE=policy SHARD=0/8 JOBS=2 JSON=1
@@ -196,7 +210,7 @@ lock: python-tools ## Lock each requirements.in into its requirements.txt again,
 .PHONY: clean
 clean: ## Remove what was built and installed here (stop the local stack first)
 	@if [ -x $(VENV)/bin/python ]; then $(LOCAL) down; fi
-	rm -rf target fuzz/target .venv .tools .stack infra/node_modules infra/cdk.out tests/pipeline/node_modules tests/clients/js/node_modules
+	rm -rf target fuzz/target .venv .tools .stack infra/node_modules infra/cdk.out tests/pipeline/node_modules tests/clients/js/node_modules bench/peers/node/node_modules bench/peers/node/dist
 
 # What the local stack is made of. What is missing on the machine is told first, and what takes minutes comes last.
 .PHONY: stack-parts preflight
@@ -222,6 +236,26 @@ supply-chain-tools: .tools/supply-chain/.installed
 	@echo "installing the tools of audit and sbom into .tools/supply-chain" >&2
 	@$(PYTHON) -m venv .tools/supply-chain
 	@.tools/supply-chain/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+# What the functions are measured beside: Python packages, and JavaScript with AWS's runtime client, which is compiled.
+.PHONY: bench-peers
+bench-peers: .tools/bench/.installed bench/peers/node/dist/.built
+.tools/bench/.installed: bench/peers/python/requirements.txt
+	@PYTHON=$(PYTHON) local/preflight.sh python
+	@echo "installing the Python peers into .tools/bench" >&2
+	@$(PYTHON) -m venv .tools/bench
+	@.tools/bench/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+bench/peers/node/node_modules/.installed: bench/peers/node/package-lock.json
+	@local/preflight.sh node cc cmake autotools
+	@echo "installing the Node.js peers into bench/peers/node (compiles AWS's runtime client: some minutes, once)" >&2
+	@npm --prefix bench/peers/node ci --silent --no-audit --no-fund
+	@touch $@
+
+bench/peers/node/dist/.built: bench/peers/node/node_modules/.installed $(wildcard bench/peers/node/*.js)
+	@npm --prefix bench/peers/node run --silent build
 	@touch $@
 
 node-tools: infra/node_modules/.installed

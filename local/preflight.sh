@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says in one line each which tools are missing, before anything slow starts. Usage: preflight.sh cargo node python openssl cc git rsync nightly
+# Says in one line each which tools are missing, before anything slow starts. Usage: preflight.sh cargo node python openssl cc git rsync cmake autotools nightly
 set -uo pipefail
 
 missing=0
@@ -36,6 +36,14 @@ check() {
     git) command -v git >/dev/null || lacks "git (Debian: apt-get install git)" ;;
     rsync) command -v rsync >/dev/null || lacks "rsync, which gitlab-ci-local copies artifacts with (Debian: apt-get install rsync)" ;;
     cc) command -v cc >/dev/null || lacks "cc, a C compiler and linker (Debian: apt-get install build-essential)" ;;
+    cmake)
+        command -v cmake >/dev/null || command -v cmake3 >/dev/null || lacks "cmake, which builds AWS's runtime client for Node.js (Debian: apt-get install cmake)"
+        ;;
+    autotools)
+        command -v autoreconf >/dev/null && command -v automake >/dev/null && command -v libtoolize >/dev/null ||
+            lacks "autoconf, automake and libtool, which build AWS's runtime client for Node.js (Debian: apt-get install autoconf automake libtool)"
+        command -v c++ >/dev/null && command -v make >/dev/null || lacks "c++ and make, for AWS's runtime client for Node.js (Debian: apt-get install build-essential)"
+        ;;
     nightly)
         rustup run nightly rustc --version >/dev/null 2>&1 || lacks "a nightly Rust, for AddressSanitizer (rustup toolchain install nightly)"
         command -v c++ >/dev/null || lacks "c++, a C++ compiler, for libFuzzer (Debian: apt-get install build-essential)"

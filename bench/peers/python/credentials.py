@@ -1,7 +1,7 @@
 """The job of the credentials function on PyJWT and boto3, written straight down.
 
-Verify the token, read the rows that could matter in one strongly consistent request, let a deny row win and else the most
-specific allow row, and open the session with the same tags. No audit line, no reasons, no time budget.
+Verify the token, read the rows that could matter in one strongly consistent request, let a deny row win and else the
+most specific allow row, and open the session with the same tags. No audit line, no reasons, no time budget.
 """
 
 import json
