@@ -214,7 +214,7 @@ def test_every_image_of_a_pipeline_names_its_version() -> None:
         assert re.fullmatch(r"[\w./-]+(:\d[\w.-]*|@sha256:[0-9a-f]{64})|\$\[\[.*|\$\w+", image), image
 
 
-@pytest.mark.parametrize("name", ["infra", "tests/pipeline", "tests/clients/js"])
+@pytest.mark.parametrize("name", ["infra", "tests/pipeline", "tests/clients/js", "bench/peers/node"])
 def test_every_npm_package_is_locked_with_its_digest(name: str) -> None:
     packages = json.loads((ROOT / name / "package-lock.json").read_text())["packages"]
     assert len(packages) > 1
@@ -229,7 +229,9 @@ def test_every_crate_that_is_not_ours_is_locked_with_its_digest(name: str) -> No
         assert "checksum" in package or package["name"].startswith("brevet") or "source" not in package, package
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "supply_chain/requirements.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "supply_chain/requirements.txt", "bench/peers/python/requirements.txt"]
+)
 def test_every_python_package_is_locked_with_its_digest(name: str) -> None:
     entries = [line for line in (ROOT / name).read_text().replace("\\\n", " ").splitlines() if re.match(r"\w", line)]
     assert entries
