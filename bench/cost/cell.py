@@ -1,5 +1,6 @@
 """One vending account in one region, as the simulation sees it."""
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -65,8 +66,11 @@ class Cell:
         reads = plan.warm_reads or quotas.table_reads
         invocations = quotas.environments * quotas.rate_of_environment
         self._plan, self._service, self._clock, self._chance = plan, service, clock, chance
-        self._gateway = bucket(quotas.gateway_rate, quotas.gateway_burst)
-        self._stage = None if plan.throttle_lifted else bucket(quotas.own_rate, quotas.own_burst)
+        # The burst stays twice the rate, as in the construct's defaults.
+        throttle = quotas.own_rate if plan.throttle is None else plan.throttle
+        burst = quotas.own_burst / quotas.own_rate * throttle
+        stage = [bucket(throttle, burst)] if math.isfinite(throttle) else []
+        self._throttles = [*stage, bucket(quotas.gateway_rate, quotas.gateway_burst)]
         self._invocations = bucket(invocations, invocations)
         self._starts = bucket(quotas.new_environments_rate, quotas.new_environments_burst)
         self._table, self._partition = bucket(reads, reads), bucket(quotas.partition_reads, quotas.partition_reads)
@@ -76,7 +80,7 @@ class Cell:
 
     def ask(self, project: int, answered: Answered) -> None:
         now = self._clock.now
-        if not ((self._stage is None or self._stage.take(now)) and self._gateway.take(now)):
+        if not all(throttle.take(now) for throttle in self._throttles):
             answered("429 throttled, by the gateway")
         elif self._chance.random() < self._plan.gateway_hit_ratio:
             answered("granted")

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.cost.assumptions import Assumptions, assumptions
+from bench.cost.capacity import capacity
 from bench.cost.limits import Limit, authorizing_limits, vending_limits
-from bench.cost.log_bytes import logged
+from bench.cost.log_bytes import Logged, logged
 from bench.cost.measured import Function, Measured
 from bench.cost.model import (
     APIS,
@@ -36,6 +37,8 @@ class Simulated:
 
     plan: str
     cells: int
+    capacity: int
+    """The highest peak, in requests a second, at which hardly a job goes without."""
     success: float
     wait_median: float | None
     wait_99: float | None
@@ -53,6 +56,7 @@ class Report:
     authorizing: dict[tuple[str, Architecture, float], Cost]
     functions: list[tuple[str, Function]]
     gateway: dict[Api, float]
+    logged: dict[str, Logged]
     metrics: int
     metric_month: float
     vending_limits: list[Limit]
@@ -76,9 +80,10 @@ def report(measured: Measured, burst: Burst, progress: Callable[[str], None]) ->
         simulated = []
         for plan in plans:
             progress(f"simulating {of}: {plan.title}")
-            outcome = simulate(plan, vends if of == "sessions" else authorizes, limits, burst)
+            asked_of = vends if of == "sessions" else authorizes
+            outcome, most = simulate(plan, asked_of, limits, burst), capacity(plan, asked_of, limits, burst)
             waits = (outcome.wait(0.5), outcome.wait(0.99))
-            simulated.append(Simulated(plan.title, plan.cells, outcome.success, *waits, outcome.usual_refusal))
+            simulated.append(Simulated(plan.title, plan.cells, most, outcome.success, *waits, outcome.usual_refusal))
         return simulated
 
     return Report(
@@ -109,6 +114,11 @@ def report(measured: Measured, burst: Burst, progress: Callable[[str], None]) ->
             *((f"credentials: {function.title}", function) for function in measured.vendors.values()),
         ],
         gateway={api: home.cost(f"{api}_requests", MILLION) for api in APIS},
+        logged={
+            "a session, its function": vend,
+            "a session, the gateway's access log": access,
+            **{f"an authorization by {policy}": lines for policy, (_, lines) in policies.items()},
+        },
         metrics=vend.metrics + policies[MAPPED][1].metrics,
         metric_month=home.cost("metric_months", 1),
         vending_limits=vending_limits(vends, limits),

@@ -15,6 +15,7 @@ def all_tables(report: Report) -> dict[str, str]:
     return {
         "vending_items": _vending_items(report),
         "vending_sizes": _vending_sizes(report),
+        "logged": _logged(report),
         "authorizing": _authorizing(report),
         "functions": _functions(report),
         "vending_limits": _limits(report.vending_limits),
@@ -58,6 +59,11 @@ def _vending_sizes(report: Report) -> str:
     )
 
 
+def _logged(report: Report) -> str:
+    rows = [[what, f"{logged.bytes:,}", str(logged.events)] for what, logged in report.logged.items()]
+    return _table(["of what", "bytes", "lines"], rows)
+
+
 def _authorizing(report: Report) -> str:
     return _table(
         ["routes are decided by", "processor", *(f"{ratio:.0%} cached" for ratio in HIT_RATIOS)],
@@ -90,6 +96,7 @@ def _burst(simulated: Iterable[Simulated]) -> str:
     rows = [
         [
             entry.plan,
+            f"{entry.capacity:,}",
             f"{entry.success:.1%}",
             _seconds(entry.wait_median),
             _seconds(entry.wait_99),
@@ -97,7 +104,7 @@ def _burst(simulated: Iterable[Simulated]) -> str:
         ]
         for entry in simulated
     ]
-    return _table(["plan", "jobs served", "median wait", "99th percentile", "the usual refusal"], rows)
+    return _table(["plan", "serves up to", "of the burst", "median wait", "99th percentile", "the usual refusal"], rows)
 
 
 def _assumptions() -> str:

@@ -14,9 +14,9 @@ def draw_cost(report: Report, folder: Path) -> list[Path]:
         for api, architecture in (("rest", "x86_64"), ("rest", "arm64"), ("http", "arm64"))
         for size in (MEMORY_SIZES[0], MEMORY_SIZES[2])
     ]
-    burst = [Bar(entry.plan, {"jobs served": 100 * entry.success}) for entry in report.vending_burst]
+    burst = [Bar(entry.plan, {"requests": float(entry.capacity)}) for entry in report.vending_burst]
     drawn = {
         "cost": bars("What a million sessions cost", f"dollars, {report.home}", cost),
-        "burst": bars("A burst of jobs, up to 10,000 a second", "jobs that got a session, in 100", burst),
+        "burst": bars("The highest burst a plan serves", "requests for a session, a second", burst),
     }
     return [picture.write(folder / f"{name}.svg") for name, picture in drawn.items()]

@@ -13,12 +13,13 @@ import pytest
 from bench.cost import cell
 from bench.cost.assumptions import assumptions
 from bench.cost.bucket import Bucket
+from bench.cost.capacity import capacity
 from bench.cost.cell import Service
 from bench.cost.limits import authorizing_limits, vending_limits
 from bench.cost.log_bytes import LINES, count, logged
 from bench.cost.measured import Function, NotMeasured, measured
 from bench.cost.model import Deployment, authorizing, billed_ms, fits, vending
-from bench.cost.plan import Plan, vending_plans
+from bench.cost.plan import LIFTED, Plan, vending_plans
 from bench.cost.prices import how_checked, price_lists
 from bench.cost.quotas import quotas
 from bench.cost.service import MEMORY_MB, service
@@ -175,7 +176,7 @@ def test_no_cell_opens_more_sessions_than_its_quota(plan: Plan) -> None:
 
 
 def test_nothing_is_given_that_was_not_asked_for_and_no_job_is_lost() -> None:
-    outcome = _simulated(cells=2, throttle_lifted=True)
+    outcome = _simulated(cells=2, throttle=LIFTED)
     granted = outcome.answers["granted"]
     assert 0 < len(outcome.waits) <= outcome.jobs == len(BURST.arrivals())
     assert granted == len(outcome.waits)
@@ -185,10 +186,19 @@ def test_nothing_is_given_that_was_not_asked_for_and_no_job_is_lost() -> None:
 
 
 def test_more_cells_never_make_it_worse() -> None:
-    success = [_simulated(cells=cells, throttle_lifted=True).success for cells in (1, 2, 4, 8, 17, 32)]
+    success = [_simulated(cells=cells, throttle=LIFTED).success for cells in (1, 2, 4, 8, 17, 32)]
     assert success == sorted(success)
     assert success[0] < 0.2
     assert success[-1] == 1
+
+
+def test_capacity_is_the_limit_that_a_plan_leaves_first() -> None:
+    plans = [Plan("as deployed"), Plan("lifted", throttle=LIFTED), Plan("two cells", cells=2, throttle=LIFTED)]
+    most = [capacity(plan, SERVICE, quotas(), BURST) for plan in plans]
+    assert most == sorted(most)
+    assert quotas().own_rate <= most[0] <= 2 * quotas().own_rate
+    assert quotas().sts_rate <= most[1] <= 2 * quotas().sts_rate
+    assert 2 * quotas().sts_rate <= most[2] <= 4 * quotas().sts_rate
 
 
 def test_a_load_below_every_limit_is_served_whole_and_at_once() -> None:
@@ -199,7 +209,7 @@ def test_a_load_below_every_limit_is_served_whole_and_at_once() -> None:
 
 
 def test_the_same_seed_is_the_same_burst() -> None:
-    first, again, other = (_simulated(Burst(scale=200, seed=seed), throttle_lifted=True) for seed in (1, 1, 2))
+    first, again, other = (_simulated(Burst(scale=200, seed=seed), throttle=LIFTED) for seed in (1, 1, 2))
     assert (first.waits, first.answers) == (again.waits, again.answers)
     assert first.waits != other.waits
 
@@ -207,8 +217,7 @@ def test_the_same_seed_is_the_same_burst() -> None:
 def test_what_the_gateway_remembers_spares_an_authorizer() -> None:
     authorizer = Service(cold=0.12, work=0.002, rows=0.005, reads=10, sts=0, opens_session=False)
     success = [
-        _simulated(service=authorizer, throttle_lifted=True, gateway_hit_ratio=ratio).success
-        for ratio in (0, 0.5, 0.95)
+        _simulated(service=authorizer, throttle=LIFTED, gateway_hit_ratio=ratio).success for ratio in (0, 0.5, 0.95)
     ]
     assert success == sorted(success)
     assert success[0] < 0.5
