@@ -40,7 +40,15 @@ impl Section {
     /// The part of the page, without its title.
     pub(crate) fn render(self, measured: &Value) -> anyhow::Result<String> {
         match self {
-            Self::Authorizer | Self::Credentials => crate::functions::render(measured),
+            Self::Authorizer | Self::Credentials => {
+                Ok(format!("{}\n\n{}", self.pictures(), crate::functions::render(measured)?))
+            }
         }
+    }
+
+    /// What `make pictures` draws of functions that are compared.
+    fn pictures(self) -> String {
+        let picture = |of: &str| format!("![{}: {of}](pictures/{}-{of}.svg)", self.title(), self.key());
+        ["start", "tokens", "memory"].map(picture).join("\n\n")
     }
 }
