@@ -158,7 +158,7 @@ bench: | python-tools bench-peers preflight-rust ## Measure the functions beside
 	  $(CARGO_LAMBDA) build --locked --profile release $(if $(filter arm64,$(HOST_ARCH)),--arm64,--x86-64) --package brevet-bench-$$peer; done
 	@cargo run --quiet --locked --profile bench --package brevet-bench -- run \
 	  $(ONLY:%=--only %) $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
-	@$(MAKE) pictures $(if $(ONLY),,cost)
+	@$(if $(QUICK),,$(MAKE) pictures $(if $(ONLY),,cost))
 
 .PHONY: bench-page
 bench-page: preflight-rust ## Write bench/results.md again from bench/results.json

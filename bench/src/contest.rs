@@ -92,3 +92,26 @@ impl Chance {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_round_has_everybody_in_another_order() {
+        let (mut chance, mut orders) = (Chance(1), [[0, 1, 2, 3, 4, 5]; 3]);
+        orders.iter_mut().for_each(|order| chance.shuffle(order));
+        assert!(orders[0] != orders[1] && orders[1] != orders[2]);
+        orders.iter_mut().for_each(|order| order.sort_unstable());
+        assert_eq!(orders, [[0, 1, 2, 3, 4, 5]; 3]);
+    }
+
+    #[test]
+    fn a_multiple_is_taken_within_a_round() {
+        let sample = |value| Sample([("init_ms".to_owned(), value)].into());
+        let round = |one, other| Round([("one", sample(one)), ("other", sample(other))].into());
+        let rounds = Rounds(vec![round(2.0, 1.0), round(30.0, 10.0), round(4.0, 1.0)]);
+        let multiple = rounds.summary(|round| round.ratio("one", "other", "init_ms"));
+        assert_eq!(multiple, Some(Summary { median: 3.0, least: 2.0, most: 4.0 }));
+    }
+}

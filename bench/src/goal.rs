@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::contender::Contender;
 use crate::contest::{Round, Rounds};
 use crate::summary::Summary;
 
@@ -34,6 +35,15 @@ impl<'a> Goals<'a> {
         self.add(limit, true, goal, figure);
     }
 
+    /// What is uploaded is small enough to be fetched at once. The same in every round.
+    pub(crate) fn zip_size(&mut self, contenders: &[Contender], name: &str) -> anyhow::Result<()> {
+        for contender in contenders.iter().filter(|contender| contender.name == name) {
+            let megabytes = contender.package.size()?.zip_bytes as f64 / 1e6;
+            self.at_most(4.0, "zip, MB (what is above is explained)", |_| Some(megabytes));
+        }
+        Ok(())
+    }
+
     fn add(&mut self, limit: f64, is_least: bool, goal: &str, figure: impl Fn(&Round) -> Option<f64>) {
         let found = self.rounds.summary(figure);
         self.all.extend(found.map(|found| Goal { goal: goal.to_owned(), limit, is_least, found }));
@@ -44,5 +54,28 @@ impl Goal {
     /// The median decides.
     pub(crate) fn is_met(&self) -> bool {
         if self.is_least { self.found.median >= self.limit } else { self.found.median <= self.limit }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_decides_and_the_limit_itself_is_met() {
+        let found = |median| Summary { median, least: 0.0, most: 100.0 };
+        let goal = |is_least, median| Goal { goal: String::new(), limit: 3.0, is_least, found: found(median) };
+        let met = [(false, 2.9), (false, 3.0), (false, 3.1), (true, 2.9), (true, 3.0), (true, 3.1)]
+            .map(|(is_least, median)| goal(is_least, median).is_met());
+        assert_eq!(met, [true, true, false, false, true, true]);
+    }
+
+    #[test]
+    fn a_figure_that_was_not_taken_is_no_goal() {
+        let rounds = Rounds(vec![Round::default()]);
+        let mut goals = Goals::of(&rounds);
+        goals.at_most(1.0, "of nobody", |round| round.get("nobody", "init_ms"));
+        goals.at_least(1.0, "of everybody", |_| Some(2.0));
+        assert_eq!(goals.all.iter().map(|goal| goal.goal.as_str()).collect::<Vec<_>>(), ["of everybody"]);
     }
 }

@@ -28,13 +28,14 @@ use crate::results::Results;
 async fn main() -> anyhow::Result<()> {
     match Options::parse().command {
         Command::Run(run) => {
-            let mut results = Results::read(&run.results)?;
+            let path = run.results();
+            let mut results = Results::read(&path)?;
             for section in run.sections() {
                 eprintln!("{}", section.title());
                 let measured = section.measure(&run).await?;
                 results.put(section, measured);
                 // A later section that fails takes nothing of an earlier one with it.
-                results.write(&run.results)?;
+                results.write(&path)?;
             }
             println!("{}", results.render()?);
             Ok(())

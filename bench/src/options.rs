@@ -38,7 +38,7 @@ pub(crate) struct Run {
     #[arg(long, value_enum)]
     pub(crate) only: Vec<Section>,
 
-    /// One round, with a tenth of the invocations: to see that it runs, not to quote
+    /// One round, with a tenth of the invocations: to see that it runs, not to quote. Kept apart, in target/bench
     #[arg(long)]
     pub(crate) quick: bool,
 
@@ -50,9 +50,9 @@ pub(crate) struct Run {
     #[arg(long, value_name = "NAME=PATH", value_parser = name_and_path)]
     pub(crate) binary: Vec<(String, PathBuf)>,
 
-    /// Where the results are kept; the page is written beside it
-    #[arg(long, default_value_os_t = in_repository("bench/results.json"))]
-    pub(crate) results: PathBuf,
+    /// Where the results are kept; the page is written beside it [default: bench/results.json]
+    #[arg(long)]
+    results: Option<PathBuf>,
 }
 
 impl Run {
@@ -62,6 +62,11 @@ impl Run {
 
     pub(crate) fn rounds(&self) -> usize {
         if self.quick { 1 } else { self.rounds }
+    }
+
+    pub(crate) fn results(&self) -> PathBuf {
+        let default = if self.quick { "target/bench/results.json" } else { "bench/results.json" };
+        self.results.clone().unwrap_or_else(|| in_repository(default))
     }
 
     /// So many invocations, or a tenth.

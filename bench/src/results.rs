@@ -46,3 +46,54 @@ impl Results {
         Ok(page)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn function(title: &str, init: f64) -> Value {
+        let figures = json!({"init_ms": {"median": init, "least": 1.0, "most": 19.5}});
+        json!({"name": title, "title": title, "invocations": 7, "package": {"bytes": 2_500_000, "zip_bytes": 1_250_000},
+               "figures": figures, "multiples": {}})
+    }
+
+    fn goal(limit: f64) -> Value {
+        json!({"goal": "init", "limit": limit, "is_least": false, "found": {"median": 2.0, "least": 2.0, "most": 2.0}})
+    }
+
+    #[test]
+    fn the_page_shows_each_figure_with_its_spread_and_which_goals_were_missed() {
+        let comparison = json!({
+            "measured": {"date": "2026-11-22", "command": "bench run", "processor": "one", "cores": 2, "memory_gb": 24.0,
+                         "kernel": "6.1", "load": "0.10"},
+            "versions": {"rustc": "1.95.0"}, "rounds": 11, "bare": {},
+            "functions": [function("do-nothing function", 1.7), function("Brevet", 2.0)],
+            "goals": [goal(3.0), goal(1.3)],
+        });
+        let mut results = Results::default();
+        results.put(Section::Authorizer, comparison);
+        let page = results.render().unwrap();
+        let shown = [
+            "## The authorizer",
+            "2026-11-22, `bench run`; rounds: 11.",
+            "| Brevet              | 2.00 (1.00-19.5) |",
+            "| 2.50 |",
+            "| at most 3.00 |     2.00 |        met |",
+            "| at most 1.30 |     2.00 | **missed** |",
+            "Versions: rustc 1.95.0.",
+        ];
+        for text in shown {
+            assert!(page.contains(text), "{text}\n{page}");
+        }
+        assert!(!page.contains("The credentials function"), "{page}");
+    }
+
+    #[test]
+    fn a_section_that_cannot_be_read_is_named() {
+        let mut results = Results::default();
+        results.put(Section::Credentials, json!({"rounds": 1}));
+        assert!(results.render().unwrap_err().to_string().contains("`credentials`"));
+    }
+}

@@ -2,19 +2,19 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use serde::{Deserialize, Serialize};
+use brevet_tests::runtime_api::Environment;
 
 use crate::contender::Contender;
 use crate::stream::Stream;
 use crate::summary::percentile;
 use crate::world::World;
 
-/// What one environment did, from its start to its end.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+/// The figures of one environment, from its start to its end.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Sample(pub(crate) BTreeMap<String, f64>);
 
-/// So many invocations are not counted after the first: allocators and interpreters settle.
-const SETTLING: usize = 50;
+/// So many invocations after the first are not counted: allocators and interpreters settle.
+const SETTLING: usize = 100;
 
 impl Sample {
     /// Starts the function, and gives it the first token once, then again and again, then every other token once.
@@ -22,7 +22,7 @@ impl Sample {
         let mut taken = Self::default();
         let mut environment = contender.bootstrap.start().await.with_context(|| contender.title)?;
         taken.put("init_ms", milliseconds(environment.init_duration()));
-        let [first, repeated @ .., _] = stream.events.as_slice() else { anyhow::bail!("the stream is too short") };
+        let (first, others) = stream.events.split_first().context("the stream has events")?;
 
         let invocation = environment.invoke(first.clone()).await;
         taken.put("first_ms", milliseconds(invocation.duration));
@@ -33,28 +33,37 @@ impl Sample {
         for _ in 0..SETTLING {
             contender.check(environment.invoke(first.clone()).await)?;
         }
-        for (kind, events) in [
-            ("repeated", Vec::from_iter(std::iter::repeat_n(first, contender.warm))),
-            ("distinct", repeated.iter().take(contender.warm).collect()),
-        ] {
-            let (calls, keys, cpu) =
-                (world.aws.total_calls(), world.gitlab.counts().key_sets, environment.usage()?.cpu);
-            let mut durations = Vec::with_capacity(events.len());
-            for event in &events {
-                let invocation = environment.invoke((*event).clone()).await;
-                durations.push(microseconds(invocation.duration));
-                contender.check(invocation)?;
-            }
-            let each = |total: f64| total / events.len().max(1) as f64;
-            taken.put(&format!("{kind}_cpu_us"), each(microseconds(environment.usage()?.cpu.saturating_sub(cpu))));
-            taken.put(&format!("{kind}_p50_us"), percentile(&mut durations, 50.0));
-            taken.put(&format!("{kind}_p99_us"), percentile(&mut durations, 99.0));
-            taken.put(&format!("{kind}_aws_calls"), each((world.aws.total_calls() - calls) as f64));
-            taken.put(&format!("{kind}_key_fetches"), (world.gitlab.counts().key_sets - keys) as f64);
-        }
+        let again_and_again: Vec<&String> = std::iter::repeat_n(first, contender.warm).collect();
+        taken.stream("repeated", &again_and_again, contender, &mut environment, world).await?;
+        let each_once: Vec<&String> = others.iter().take(contender.warm).collect();
+        taken.stream("distinct", &each_once, contender, &mut environment, world).await?;
         taken.put("memory_peak_mb", megabytes(environment.usage()?.peak));
         environment.stop().await;
         Ok(taken)
+    }
+
+    async fn stream(
+        &mut self,
+        kind: &str,
+        events: &[&String],
+        contender: &Contender,
+        environment: &mut Environment,
+        world: &World,
+    ) -> anyhow::Result<()> {
+        let (calls, fetches, cpu) = (world.aws.total_calls(), world.gitlab.counts().key_sets, environment.usage()?.cpu);
+        let mut durations = Vec::with_capacity(events.len());
+        for event in events {
+            let invocation = environment.invoke((*event).clone()).await;
+            durations.push(microseconds(invocation.duration));
+            contender.check(invocation)?;
+        }
+        let each = |total: f64| total / events.len().max(1) as f64;
+        self.put(&format!("{kind}_cpu_us"), each(microseconds(environment.usage()?.cpu.saturating_sub(cpu))));
+        self.put(&format!("{kind}_p50_us"), percentile(&mut durations, 50.0));
+        self.put(&format!("{kind}_p99_us"), percentile(&mut durations, 99.0));
+        self.put(&format!("{kind}_aws_calls"), each((world.aws.total_calls() - calls) as f64));
+        self.put(&format!("{kind}_key_fetches"), (world.gitlab.counts().key_sets - fetches) as f64);
+        Ok(())
     }
 
     fn put(&mut self, name: &str, value: f64) {
@@ -62,14 +71,14 @@ impl Sample {
     }
 }
 
-pub(crate) fn milliseconds(duration: Duration) -> f64 {
+fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
 
-pub(crate) fn microseconds(duration: Duration) -> f64 {
+fn microseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e6
 }
 
 fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1024.0 / 1024.0
+    bytes as f64 / 1e6
 }

@@ -10,7 +10,8 @@ use crate::paths::in_repository;
 
 pub(crate) const TABLE: &str = "role-mappings";
 
-/// What every function talks to: a GitLab over TLS under an authority of its own, and DynamoDB and STS over plain HTTP.
+/// What every function talks to: a GitLab over TLS under an authority of its own, and DynamoDB and STS over plain HTTP. Its
+/// certificate is a file for as long as it lives.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) gitlab: LocalGitlab,
@@ -27,7 +28,7 @@ impl World {
         }
         let folder = in_repository("target/bench");
         std::fs::create_dir_all(&folder)?;
-        let ca_file = folder.join("ca.pem");
+        let ca_file = folder.join(format!("ca-{}.pem", std::process::id()));
         std::fs::write(&ca_file, gitlab.ca_pem().context("the GitLab speaks TLS")?)?;
         Ok(Self { gitlab, aws, ca_file })
     }
@@ -87,6 +88,12 @@ impl World {
     /// Tokens of as many jobs, each with a number of its own.
     pub(crate) fn tokens(&self, count: usize) -> Vec<String> {
         (0..count).map(|_| self.gitlab.sign(&self.gitlab.job())).collect()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.ca_file);
     }
 }
 

@@ -2,7 +2,7 @@ use brevet_tests::runtime_api::Bootstrap;
 use serde_json::Value;
 
 use super::comparison::{Comparison, FLOOR};
-use super::peers::{do_nothing, in_python, node};
+use super::peers::{Peer, do_nothing, in_javascript, in_python};
 use crate::bare::Bare;
 use crate::contender::{Answers, Contender};
 use crate::contest::{Contest, Rounds};
@@ -18,8 +18,12 @@ const WARM: usize = 2_000;
 const STATIC_KEYS: &str = "authorizer-static-keys";
 const FETCHED_KEYS: &str = "authorizer";
 const MAPPINGS: &str = "authorizer-mappings";
-const NODE: &str = "aws-jwt-verify";
-const PYTHON: &str = "pyjwt";
+const NODE: Peer = peer("aws-jwt-verify", "aws-jwt-verify on Node.js");
+const PYTHON: Peer = peer("pyjwt", "PyJWT on Python");
+
+const fn peer(name: &'static str, title: &'static str) -> Peer {
+    Peer { name, title, handler: "authorizer", answers: Answers::Policy, warm: 1_000 }
+}
 
 pub(crate) async fn measure(run: &Run) -> anyhow::Result<Value> {
     let world = World::start().await?;
@@ -29,7 +33,7 @@ pub(crate) async fn measure(run: &Run) -> anyhow::Result<Value> {
     let bare = Bare::new(run.binary("bare-verification"), &world, &tokens)?;
     let contest = Contest { world: &world, stream: &stream, contenders: &contenders, bare: Some(&bare) };
     let rounds = contest.run(run.rounds()).await?;
-    Ok(serde_json::to_value(Comparison::new(&contenders, &rounds, goals(&rounds))?)?)
+    Ok(serde_json::to_value(Comparison::new(&contenders, &rounds, goals(&contenders, &rounds)?)?)?)
 }
 
 fn contenders(run: &Run, world: &World) -> anyhow::Result<Vec<Contender>> {
@@ -51,12 +55,12 @@ fn contenders(run: &Run, world: &World) -> anyhow::Result<Vec<Contender>> {
         brevet(STATIC_KEYS, "Brevet, keys in its settings", with_static_keys),
         brevet(FETCHED_KEYS, "Brevet, keys fetched", with_fetched_keys),
         brevet(MAPPINGS, "Brevet, route mappings", with_mappings),
-        node(run, world, (NODE, "aws-jwt-verify on Node.js"), ("authorizer", Answers::Policy)),
-        in_python(run, world, (PYTHON, "PyJWT on Python"), ("authorizer", Answers::Policy))?,
+        in_javascript(run, world, NODE),
+        in_python(run, world, PYTHON)?,
     ])
 }
 
-fn goals(rounds: &Rounds) -> Vec<Goal> {
+fn goals(contenders: &[Contender], rounds: &Rounds) -> anyhow::Result<Vec<Goal>> {
     let mut goals = Goals::of(rounds);
     for (name, which) in [(STATIC_KEYS, "keys in its settings"), (FETCHED_KEYS, "keys fetched")] {
         let mut times_floor = |limit, metric: &'static str, what: &str| {
@@ -68,19 +72,24 @@ fn goals(rounds: &Rounds) -> Vec<Goal> {
         times_floor(1.3, "memory_first_mb", "peak memory after the first request");
         times_floor(1.3, "memory_peak_mb", "peak memory after the whole stream");
         times_floor(1.2, "repeated_p50_us", "a repeated token");
+        goals.at_most(
+            1.5,
+            &format!("{which}: a distinct token, less do-nothing, in bare verifications"),
+            move |round| {
+                let more = round.get(name, "distinct_p50_us")? - round.get(FLOOR, "distinct_p50_us")?;
+                Some(more / round.get("bare", "verification_p50_us")?)
+            },
+        );
     }
-    goals.at_most(1.5, "a distinct token, less do-nothing, in bare verifications", |round| {
-        let more = round.get(STATIC_KEYS, "distinct_p50_us")? - round.get(FLOOR, "distinct_p50_us")?;
-        Some(more / round.get("bare", "verification_p50_us")?)
-    });
     goals.at_most(1.0, "route mappings: AWS calls for each request", |round| round.get(MAPPINGS, "distinct_aws_calls"));
-    for (peer, title) in [(NODE, "aws-jwt-verify"), (PYTHON, "PyJWT")] {
+    for Peer { name, title, .. } in [NODE, PYTHON] {
         goals.at_least(10.0, &format!("init of {title}, times Brevet's with keys fetched"), move |round| {
-            round.ratio(peer, FETCHED_KEYS, "init_ms")
+            round.ratio(name, FETCHED_KEYS, "init_ms")
         });
-        goals.at_least(3.0, &format!("a distinct token on {title}, times Brevet's"), move |round| {
-            round.ratio(peer, FETCHED_KEYS, "distinct_p50_us")
+        goals.at_least(3.0, &format!("a distinct token on {title}, times Brevet's with keys fetched"), move |round| {
+            round.ratio(name, FETCHED_KEYS, "distinct_p50_us")
         });
     }
-    goals.all
+    goals.zip_size(contenders, FETCHED_KEYS)?;
+    Ok(goals.all)
 }

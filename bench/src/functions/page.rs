@@ -51,7 +51,7 @@ fn heading(comparison: &Comparison) -> String {
     let invocations: Vec<String> =
         comparison.functions.iter().map(|function| format!("{} ({})", function.invocations, function.title)).collect();
     format!(
-        "{date}, `{command}`: {rounds} rounds on {processor}, {cores} cores, {memory_gb} GB, Linux {kernel}, load average {load} at \
+        "{date}, `{command}`; rounds: {rounds}. {processor}, {cores} cores, {memory_gb} GB, Linux {kernel}, load average {load} at \
          the end. Warm invocations of each kind in a round: {}.\n",
         invocations.join(", ")
     )

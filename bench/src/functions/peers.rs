@@ -9,8 +9,16 @@ use crate::package::{Package, python, site_packages};
 use crate::paths::in_repository;
 use crate::world::World;
 
-/// Interpreted functions are slower to measure, and steadier over few invocations than over few rounds.
-const INTERPRETED: usize = 500;
+/// A function in a language that is interpreted: fewer invocations, because they take longer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer {
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    /// The name of its file, without the ending.
+    pub(super) handler: &'static str,
+    pub(super) answers: Answers,
+    pub(super) warm: usize,
+}
 
 /// The floor: the same runtime crate in the same build, and nothing in it.
 pub(super) fn do_nothing(run: &Run, warm: usize) -> Contender {
@@ -26,12 +34,8 @@ pub(super) fn do_nothing(run: &Run, warm: usize) -> Contender {
 }
 
 /// A handler in JavaScript, bundled and minified as AWS advises, on the official runtime client.
-pub(super) fn node(
-    run: &Run,
-    world: &World,
-    (name, title): (&'static str, &'static str),
-    (handler, answers): (&str, Answers),
-) -> Contender {
+pub(super) fn in_javascript(run: &Run, world: &World, peer: Peer) -> Contender {
+    let Peer { name, title, handler, answers, warm } = peer;
     let folder = in_repository("bench/peers/node");
     let start = folder.join("start.js");
     let bootstrap = Bootstrap::new(find_in_path("node")).argument(start).argument(format!("dist/{handler}.handler"));
@@ -39,19 +43,15 @@ pub(super) fn node(
         name,
         title,
         bootstrap: world.peer(bootstrap.name(name)),
-        warm: run.times(INTERPRETED),
+        warm: run.times(warm),
         answers,
         package: Package(vec![folder.join("dist").join(format!("{handler}.cjs"))]),
     }
 }
 
 /// A handler in Python on the official runtime client.
-pub(super) fn in_python(
-    run: &Run,
-    world: &World,
-    (name, title): (&'static str, &'static str),
-    (handler, answers): (&str, Answers),
-) -> anyhow::Result<Contender> {
+pub(super) fn in_python(run: &Run, world: &World, peer: Peer) -> anyhow::Result<Contender> {
+    let Peer { name, title, handler, answers, warm } = peer;
     let folder = in_repository("bench/peers/python");
     let bootstrap =
         Bootstrap::new(python()).argument("-m").argument("awslambdaric").argument(format!("{handler}.handler"));
@@ -61,7 +61,7 @@ pub(super) fn in_python(
         name,
         title,
         bootstrap: world.peer(bootstrap.name(name).variable("PYTHONPATH", folder.display().to_string())),
-        warm: run.times(INTERPRETED),
+        warm: run.times(warm),
         answers,
         package: Package(uploaded.into_iter().chain([folder.join(format!("{handler}.py"))]).collect()),
     })
