@@ -78,8 +78,8 @@ mod tests {
         let shown = [
             "## The authorizer",
             "2026-11-22, `bench run`; rounds: 11.",
-            "| Brevet              | 2.00 (1.00-19.5) |",
-            "| 2.50 |",
+            "| Brevet              | 2.00 (1.00-19.5) | ",
+            "| Brevet              |                                    |           |         2.50 |       1.25 |",
             "| at most 3.00 |     2.00 |        met |",
             "| at most 1.30 |     2.00 | **missed** |",
             "Versions: rustc 1.95.0.",

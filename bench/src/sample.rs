@@ -16,18 +16,23 @@ pub(crate) struct Sample(pub(crate) BTreeMap<String, f64>);
 /// So many invocations after the first are not counted: allocators and interpreters settle.
 const SETTLING: usize = 100;
 
+/// So often is a function started in a round: one start says little of the next.
+const STARTS: usize = 5;
+
 impl Sample {
-    /// Starts the function, and gives it the first token once, then again and again, then every other token once.
+    /// Starts the function a few times with one request each. The last environment is given the first token again and
+    /// again, then every other token once.
     pub(crate) async fn take(contender: &Contender, stream: &Stream, world: &World) -> anyhow::Result<Self> {
         let mut taken = Self::default();
-        let mut environment = contender.bootstrap.start().await.with_context(|| contender.title)?;
-        taken.put("init_ms", milliseconds(environment.init_duration()));
         let (first, others) = stream.events.split_first().context("the stream has events")?;
-
-        let invocation = environment.invoke(first.clone()).await;
-        taken.put("first_ms", milliseconds(invocation.duration));
-        taken.put("init_and_first_ms", milliseconds(environment.init_duration() + invocation.duration));
-        contender.check(invocation)?;
+        let mut starts = Starts::default();
+        for _ in 1..STARTS {
+            starts.start(contender, first).await?.stop().await;
+        }
+        let mut environment = starts.start(contender, first).await?;
+        taken.put("init_ms", percentile(&mut starts.inits, 50.0));
+        taken.put("first_ms", percentile(&mut starts.firsts, 50.0));
+        taken.put("init_and_first_ms", percentile(&mut starts.both, 50.0));
         taken.put("memory_first_mb", megabytes(environment.usage()?.peak));
 
         for _ in 0..SETTLING {
@@ -68,6 +73,27 @@ impl Sample {
 
     fn put(&mut self, name: &str, value: f64) {
         self.0.insert(name.to_owned(), value);
+    }
+}
+
+/// Cold starts of one function, in milliseconds.
+#[derive(Default)]
+struct Starts {
+    inits: Vec<f64>,
+    firsts: Vec<f64>,
+    both: Vec<f64>,
+}
+
+impl Starts {
+    async fn start(&mut self, contender: &Contender, event: &str) -> anyhow::Result<Environment> {
+        let mut environment = contender.bootstrap.start().await.with_context(|| contender.title)?;
+        let invocation = environment.invoke(event.to_owned()).await;
+        let (init, first) = (environment.init_duration(), invocation.duration);
+        contender.check(invocation)?;
+        self.inits.push(milliseconds(init));
+        self.firsts.push(milliseconds(first));
+        self.both.push(milliseconds(init + first));
+        Ok(environment)
     }
 }
 
