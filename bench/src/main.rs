@@ -13,6 +13,7 @@ mod paths;
 mod results;
 mod sample;
 mod section;
+mod starts;
 mod stream;
 mod summary;
 mod table;

@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use brevet_tests::runtime_api::Environment;
 
 use crate::contender::Contender;
+use crate::starts::Starts;
 use crate::stream::Stream;
 use crate::summary::percentile;
 use crate::world::World;
@@ -16,9 +17,6 @@ pub(crate) struct Sample(pub(crate) BTreeMap<String, f64>);
 /// So many invocations after the first are not counted: allocators and interpreters settle.
 const SETTLING: usize = 100;
 
-/// So often is a function started in a round: one start says little of the next.
-const STARTS: usize = 5;
-
 impl Sample {
     /// Starts the function a few times with one request each. The last environment is given the first token again and
     /// again, then every other token once.
@@ -26,13 +24,12 @@ impl Sample {
         let mut taken = Self::default();
         let (first, others) = stream.events.split_first().context("the stream has events")?;
         let mut starts = Starts::default();
-        for _ in 1..STARTS {
-            starts.start(contender, first).await?.stop().await;
+        let mut environment = starts.start_often(contender, first).await?;
+        for (name, mut milliseconds) in
+            [("init_ms", starts.inits), ("first_ms", starts.firsts), ("init_and_first_ms", starts.both)]
+        {
+            taken.put(name, percentile(&mut milliseconds, 50.0));
         }
-        let mut environment = starts.start(contender, first).await?;
-        taken.put("init_ms", percentile(&mut starts.inits, 50.0));
-        taken.put("first_ms", percentile(&mut starts.firsts, 50.0));
-        taken.put("init_and_first_ms", percentile(&mut starts.both, 50.0));
         taken.put("memory_first_mb", megabytes(environment.usage()?.peak));
 
         for _ in 0..SETTLING {
@@ -74,31 +71,6 @@ impl Sample {
     fn put(&mut self, name: &str, value: f64) {
         self.0.insert(name.to_owned(), value);
     }
-}
-
-/// Cold starts of one function, in milliseconds.
-#[derive(Default)]
-struct Starts {
-    inits: Vec<f64>,
-    firsts: Vec<f64>,
-    both: Vec<f64>,
-}
-
-impl Starts {
-    async fn start(&mut self, contender: &Contender, event: &str) -> anyhow::Result<Environment> {
-        let mut environment = contender.bootstrap.start().await.with_context(|| contender.title)?;
-        let invocation = environment.invoke(event.to_owned()).await;
-        let (init, first) = (environment.init_duration(), invocation.duration);
-        contender.check(invocation)?;
-        self.inits.push(milliseconds(init));
-        self.firsts.push(milliseconds(first));
-        self.both.push(milliseconds(init + first));
-        Ok(environment)
-    }
-}
-
-fn milliseconds(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1e3
 }
 
 fn microseconds(duration: Duration) -> f64 {
