@@ -8,7 +8,8 @@ pub fn admin_file(data: &[u8]) {
     let rows = match rows_of_yaml(text) {
         Ok(rows) => rows,
         Err(flaws) => {
-            let lines = text.lines().count() + 2;
+            // To YAML a carriage return ends a line too.
+            let lines = text.split(['\n', '\r']).count() + 1;
             assert!(
                 !flaws.is_empty() && flaws.iter().all(|(line, column, _)| *line <= lines && *column > 0),
                 "{flaws:?}"

@@ -15,7 +15,9 @@ pub fn settings(data: &[u8]) {
     let credentials = brevet_credentials::Settings::read(&environment);
     for faults in [authorizer.as_ref().err(), credentials.as_ref().err()].into_iter().flatten() {
         assert!(!faults.0.is_empty(), "refused without a reason");
-        for (name, value) in variables.iter().filter(|(name, value)| value.len() >= 12 && *name != "TRUSTED_ISSUERS") {
+        // Members of the issuers are named, whatever else is called like one.
+        let issuers = said("TRUSTED_ISSUERS").unwrap_or_default();
+        for (name, value) in variables.iter().filter(|(_, value)| value.len() >= 12 && !issuers.contains(*value)) {
             assert!(!faults.to_string().contains(value.as_str()), "the value of {name} is told: {faults}");
         }
     }
