@@ -94,3 +94,48 @@ impl Listener for TlsListener {
         self.inner.local_addr()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::pki_types::{CertificateDer, ServerName};
+    use rustls::{ClientConfig, RootCertStore};
+    use tokio_rustls::TlsConnector;
+    use tokio_rustls::client;
+
+    use super::*;
+    use crate::gitlab::loopback;
+
+    /// A connection, as its server and as its client have it.
+    async fn connect(authority: &PrivateCa) -> (TlsStream<TcpStream>, client::TlsStream<TcpStream>) {
+        let mut listener = TlsListener::new(loopback(0).await.unwrap(), authority);
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.issuer.der().clone()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let connector = TlsConnector::from(Arc::new(config.with_root_certificates(roots).with_no_client_auth()));
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let name = ServerName::try_from("localhost").unwrap();
+        let ((server, _), client) = tokio::join!(listener.accept(), connector.connect(name, stream));
+        (server, client.unwrap())
+    }
+
+    fn subject(certificate: &CertificateDer<'static>) -> Vec<u8> {
+        let mut store = RootCertStore::empty();
+        store.add(certificate.clone()).unwrap();
+        store.subjects()[0].as_ref().to_vec()
+    }
+
+    #[tokio::test]
+    async fn a_server_is_not_called_like_its_authority() {
+        let authority = PrivateCa::new();
+        let (_server, client) = connect(&authority).await;
+        let [certificate] = client.get_ref().1.peer_certificates().unwrap() else { panic!("one certificate is sent") };
+        assert_ne!(subject(certificate), subject(authority.issuer.der()));
+    }
+
+    #[tokio::test]
+    async fn a_connection_does_not_wait_for_more_to_send() {
+        let (server, _client) = connect(&PrivateCa::new()).await;
+        assert!(server.get_ref().0.nodelay().unwrap());
+    }
+}

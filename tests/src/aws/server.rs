@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -7,8 +8,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::post;
-use axum::serve::ListenerExt as _;
+use axum::serve::{Listener, ListenerExt as _};
 use serde_json::{Map, Value};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use super::dynamodb::Tables;
@@ -59,9 +61,7 @@ impl FakeAws {
         let address = listener.local_addr().expect("the listener has an address");
         let state = Arc::new(Mutex::new(Account::default()));
         let routes = Router::new().route("/", post(call)).with_state(state.clone());
-        // Who measures by this clock must not wait for an acknowledgement that is late on purpose.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let server = tokio::spawn(async move { axum::serve(listener, routes).await.expect("the server runs") });
+        let server = tokio::spawn(async move { axum::serve(prompt(listener), routes).await.expect("the server runs") });
         Self { state, url: format!("http://{address}"), server }
     }
 
@@ -169,6 +169,11 @@ impl Account {
     }
 }
 
+/// Who measures by this clock must not wait for an acknowledgement that is late on purpose.
+fn prompt(listener: TcpListener) -> impl Listener<Io = TcpStream, Addr = SocketAddr> {
+    listener.tap_io(|stream| drop(stream.set_nodelay(true)))
+}
+
 async fn call(State(state): State<Arc<Mutex<Account>>>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok());
     let dynamodb = target.and_then(|target| target.strip_prefix("DynamoDB_20120810."));
@@ -211,4 +216,17 @@ async fn call(State(state): State<Arc<Mutex<Account>>>, headers: HeaderMap, body
 fn signed_for(headers: &HeaderMap) -> Option<String> {
     let (_, scope) = headers.get("authorization")?.to_str().ok()?.split_once("Credential=")?;
     scope.split('/').nth(2).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_does_not_wait_for_more_to_send() {
+        let mut listener = prompt(loopback(0).await.unwrap());
+        let address = listener.local_addr().unwrap();
+        let ((server, _), _client) = tokio::join!(listener.accept(), TcpStream::connect(address));
+        assert!(server.nodelay().unwrap());
+    }
 }
