@@ -1,23 +1,12 @@
 //! One function under attack: sends cases in its events, and holds answers, calls and log against what is right.
 
 use brevet_tests::attacks::{Attack, Case, Cast};
+use brevet_tests::contract::refuses_the_token;
 use brevet_tests::events::{sample_event, set_authorization};
 use serde_json::{Value, json};
 
 use crate::authorizer::allows;
 use crate::world::{World, keep_confidential};
-
-/// Codes for a caller who has not proved to be a job: for these nothing may be asked of anybody.
-const UNVERIFIED: [&str; 8] = [
-    "token_missing",
-    "token_malformed",
-    "token_invalid",
-    "audience_not_accepted",
-    "token_expired",
-    "token_not_yet_valid",
-    "token_too_old",
-    "not_a_job_token",
-];
 
 /// A function and its world.
 pub(super) struct Target {
@@ -35,7 +24,8 @@ impl Target {
     pub(super) async fn attack(&mut self, cases: &[Case], attacker: &str) -> Vec<String> {
         let cast = Cast::new(self.world.gitlab.instance(), attacker);
         let attacks: Vec<Attack> = cases.iter().map(|case| cast.attack(case)).collect();
-        let (open, closed) = attacks.into_iter().partition(|attack| !UNVERIFIED.contains(&self.expected(attack)));
+        // Of a caller who has not proved to be a job nothing may be asked of anybody.
+        let (closed, open) = attacks.into_iter().partition(|attack| refuses_the_token(self.expected(attack)));
         let mut faults = self.send(closed).await;
         if !self.world.aws.calls().is_empty() {
             let calls = self.world.aws.calls().into_iter().map(|call| call.operation);
@@ -134,7 +124,7 @@ fn as_told_by_an_authorizer(event: &Value, code: &str) -> &'static str {
     let http_api = event.get("version").is_some();
     match code {
         "granted" => "Allow",
-        code if UNVERIFIED.contains(&code) && !http_api => "Unauthorized",
+        code if refuses_the_token(code) && !http_api => "Unauthorized",
         _ => "Deny",
     }
 }

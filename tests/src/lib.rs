@@ -7,6 +7,8 @@
 
 pub mod attacks;
 pub mod aws;
+pub mod contract;
+pub mod distance;
 pub mod events;
 pub mod gitlab;
 pub mod runtime_api;

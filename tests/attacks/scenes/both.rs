@@ -1,9 +1,9 @@
 //! Each scene twice: the job asks for credentials, and calls a route that an authorizer guards by the same rows.
 
+use brevet_tests::contract::{refuses_the_token, status_of};
 use serde_json::{Map, Value, json};
 
 use super::case_file::Faults;
-use super::contract::{refuses_the_token, status_of};
 use super::scene::Scene;
 use crate::authorizer::{allows, arn};
 use crate::world::{Outcome, World};
@@ -45,7 +45,7 @@ impl Both {
         let told: Value = serde_json::from_str(body).expect("the body is JSON");
         let code = told["code"].as_str().unwrap_or("granted");
         self.faults.expect(&scene.name, code, scene.expect.as_str());
-        assert_eq!(answer["statusCode"], status_of(code), "`{}`: {told}", scene.name);
+        assert_eq!(answer["statusCode"].as_u64(), status_of(code), "`{}`: {told}", scene.name);
         assert_eq!(body.contains("AccessKeyId"), code == "granted", "`{}`", scene.name);
         let opened = world.aws.count("AssumeRole") - sessions;
         assert_eq!(opened, usize::from(code == "granted"), "`{}`: sessions of STS", scene.name);

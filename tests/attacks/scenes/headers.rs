@@ -1,11 +1,11 @@
 //! Where the token stands, and what stands beside it: both functions, every shape of event.
 
+use brevet_tests::contract::{refuses_the_token, status_of};
 use brevet_tests::events::{sample_event, set_authorization};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::case_file::{Faults, check_names, read};
-use super::contract::{refuses_the_token, status_of};
 use crate::world::Outcome;
 
 const CREDENTIALS: [&str; 3] = ["rest-get", "http-v1-get", "http-v2-get"];
@@ -75,7 +75,7 @@ fn audited(outcome: &Outcome) -> &str {
 fn check_credentials(faults: &mut Faults, name: &str, expect: &str, outcome: &Outcome) {
     let answer = outcome.answer.as_ref().expect("the function always answers");
     let told = (audited(outcome), answer["statusCode"].as_u64().expect("there is a status"));
-    faults.expect(name, told, (expect, status_of(expect)));
+    faults.expect(name, told, (expect, status_of(expect).expect("the contract has the code")));
 }
 
 /// REST and WebSocket APIs know one error that means 401; HTTP APIs are told no.

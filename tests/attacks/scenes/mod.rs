@@ -3,7 +3,6 @@
 
 mod both;
 mod case_file;
-mod contract;
 mod headers;
 mod patterns;
 mod questions;

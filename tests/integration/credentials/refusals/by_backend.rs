@@ -15,21 +15,18 @@ pub(super) fn cases() -> Vec<Case> {
     vec![
         Case {
             code: "target_role_refused",
-            status: 403,
             says: "`aws:RequestTag/gitlab_project_id`",
             arrange: |world| with(world, "AssumeRole", denied_by_sts("sts:AssumeRole")),
             ..Case::default()
         },
         Case {
             code: "target_role_refused",
-            status: 403,
             says: "does not allow `sts:TagSession`",
             arrange: |world| with(world, "AssumeRole", denied_by_sts("sts:TagSession")),
             ..Case::default()
         },
         Case {
             code: "target_role_refused",
-            status: 403,
             says: "OIDC provider",
             arrange: |world| {
                 world.put_row(deploy(), json!({"via": "web_identity"}));
@@ -40,7 +37,6 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "token_expired",
-            status: 401,
             says: "`timeout:`",
             arrange: |world| {
                 world.put_row(deploy(), json!({"via": "web_identity"}));
@@ -51,7 +47,6 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "target_role_refused",
-            status: 403,
             says: "OIDC provider",
             arrange: |world| {
                 world.put_row(deploy(), json!({"via": "web_identity"}));
@@ -62,7 +57,6 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "duration_out_of_range",
-            status: 400,
             says: "ask for a shorter `duration_seconds`",
             event: "rest-get-duration",
             arrange: |world| with(world, "AssumeRole", over_the_roles_maximum()),
@@ -70,13 +64,11 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "misconfigured",
-            status: 500,
             arrange: |world| with(world, "AssumeRole", over_the_roles_maximum()),
             ..Case::default()
         },
         Case {
             code: "target_role_refused",
-            status: 403,
             says: "is in the partition `aws-cn`, and Brevet is in `aws`",
             arrange: |world| {
                 world.put_row(deploy(), json!({"role_arn": "arn:aws-cn:iam::111122223333:role/brevet/deploy"}));
@@ -85,7 +77,6 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "target_role_refused",
-            status: 403,
             says: "is in the partition `aws-us-gov`, and Brevet is in `aws`",
             arrange: |world| {
                 let role = "arn:aws-us-gov:iam::111122223333:role/brevet/deploy";
@@ -95,7 +86,6 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "misconfigured",
-            status: 500,
             arrange: |world| {
                 with(
                     world,
@@ -105,68 +95,50 @@ pub(super) fn cases() -> Vec<Case> {
             },
             ..Case::default()
         },
-        Case {
-            code: "throttled",
-            status: 429,
-            arrange: |world| with(world, "AssumeRole", Fault::Throttle),
-            ..Case::default()
-        },
+        Case { code: "throttled", arrange: |world| with(world, "AssumeRole", Fault::Throttle), ..Case::default() },
         Case {
             code: "sts_unavailable",
-            status: 503,
             arrange: |world| with(world, "AssumeRole", Fault::Internal),
             ..Case::default()
         },
-        Case {
-            code: "sts_unavailable",
-            status: 503,
-            arrange: |world| with(world, "AssumeRole", Fault::Garbage),
-            ..Case::default()
-        },
+        Case { code: "sts_unavailable", arrange: |world| with(world, "AssumeRole", Fault::Garbage), ..Case::default() },
         Case {
             code: "mappings_unavailable",
-            status: 503,
             arrange: |world| with(world, "BatchGetItem", Fault::Throttle),
             ..Case::default()
         },
         Case {
             code: "mappings_unavailable",
-            status: 503,
             arrange: |world| with(world, "BatchGetItem", Fault::Internal),
             ..Case::default()
         },
         Case {
             code: "mappings_unavailable",
-            status: 503,
             arrange: |world| with(world, "BatchGetItem", Fault::Garbage),
             ..Case::default()
         },
         Case {
             code: "mappings_unavailable",
-            status: 503,
             arrange: |world| with(world, "BatchGetItem", Fault::Unprocessed),
             ..Case::default()
         },
         Case {
             code: "mappings_unavailable",
-            status: 503,
             event: "rest-get-without-role",
             arrange: |world| with(world, "Query", Fault::Throttle),
             ..Case::default()
         },
         Case {
             code: "misconfigured",
-            status: 500,
             arrange: |world| with(world, "BatchGetItem", Fault::AccessDenied("no dynamodb:BatchGetItem".to_owned())),
             ..Case::default()
         },
         Case {
             code: "misconfigured",
-            status: 500,
             arrange: |world| with(world, "AssumeRole", Fault::packed_policy_too_large()),
             ..Case::default()
         },
-        Case { code: "misconfigured", status: 500, event: "rest-whoami-without-authorizer", ..Case::default() },
+        Case { code: "misconfigured", event: "rest-whoami-without-authorizer", ..Case::default() },
     ]
 }
 

@@ -8,46 +8,25 @@ use crate::credentials::deploy;
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
-        Case { code: "bad_request", status: 400, says: "not JSON", event: "rest-post-bad-json", ..Case::default() },
+        Case { code: "bad_request", says: "not JSON", event: "rest-post-bad-json", ..Case::default() },
+        Case { code: "bad_request", says: "another one", event: "rest-post-unknown-member", ..Case::default() },
+        Case { code: "bad_request", says: "there is no body", event: "rest-post-without-body", ..Case::default() },
         Case {
             code: "bad_request",
-            status: 400,
-            says: "another one",
-            event: "rest-post-unknown-member",
-            ..Case::default()
-        },
-        Case {
-            code: "bad_request",
-            status: 400,
-            says: "there is no body",
-            event: "rest-post-without-body",
-            ..Case::default()
-        },
-        Case {
-            code: "bad_request",
-            status: 400,
             says: "a token does not belong into the address",
             event: "rest-get",
             change: |event| event["multiValueQueryStringParameters"]["token"] = json!(["anything"]),
             ..Case::default()
         },
+        Case { code: "bad_request", says: "more than once", event: "rest-get-two-roles", ..Case::default() },
         Case {
             code: "bad_request",
-            status: 400,
-            says: "more than once",
-            event: "rest-get-two-roles",
-            ..Case::default()
-        },
-        Case {
-            code: "bad_request",
-            status: 400,
             event: "rest-get",
             change: |event| event["multiValueQueryStringParameters"]["role"] = json!(["Deploy!"]),
             ..Case::default()
         },
         Case {
             code: "role_required",
-            status: 400,
             says: "GET /mappings",
             event: "rest-get-without-role",
             arrange: |_| {},
@@ -55,7 +34,6 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "role_required",
-            status: 400,
             says: "`audit`, `deploy`",
             event: "rest-get-without-role",
             arrange: |world| {
@@ -67,21 +45,18 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "duration_out_of_range",
-            status: 400,
             event: "rest-get-duration",
             change: |event| event["multiValueQueryStringParameters"]["duration_seconds"] = json!(["3601"]),
             ..Case::default()
         },
         Case {
             code: "duration_out_of_range",
-            status: 400,
             event: "rest-get-duration",
             change: |event| event["multiValueQueryStringParameters"]["duration_seconds"] = json!(["899"]),
             ..Case::default()
         },
         Case {
             code: "session_policy_invalid",
-            status: 400,
             event: "rest-post",
             change: |event| {
                 event["body"] = json!({"role": "deploy", "session_policy": "not a policy"}).to_string().into()
@@ -90,7 +65,6 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "session_policy_invalid",
-            status: 400,
             event: "rest-post-session-policy",
             arrange: |world| {
                 world.put_row(deploy(), json!({}));
@@ -100,7 +74,6 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "session_policy_invalid",
-            status: 400,
             event: "rest-post-session-policy",
             arrange: |world| {
                 world.put_row(deploy(), json!({}));

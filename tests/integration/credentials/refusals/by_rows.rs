@@ -8,16 +8,14 @@ use crate::credentials::deploy;
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
-        Case { code: "no_mapping", status: 403, says: "no mapping `deploy`", arrange: |_| {}, ..Case::default() },
+        Case { code: "no_mapping", says: "no mapping `deploy`", arrange: |_| {}, ..Case::default() },
         Case {
             code: "no_mapping",
-            status: 403,
             arrange: |world| world.put_row(deploy(), json!({"roles_arn": "typo"})),
             ..Case::default()
         },
         Case {
             code: "no_mapping",
-            status: 403,
             arrange: |world| {
                 world.put_row(deploy(), json!({"conditions": {"reff": "main"}, "allow_unprotected": true}))
             },
@@ -25,21 +23,18 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "no_mapping",
-            status: 403,
             says: "expired",
             arrange: |world| world.put_row(deploy(), json!({"expires_at": 1})),
             ..Case::default()
         },
         Case {
             code: "no_mapping",
-            status: 403,
             arrange: |world| world.put_row(deploy(), json!({"mode": "report"})),
             ..Case::default()
         },
-        Case { code: "no_mapping", status: 403, token: fork, ..Case::default() },
+        Case { code: "no_mapping", token: fork, ..Case::default() },
         Case {
             code: "explicitly_denied",
-            status: 403,
             says: "deny row",
             arrange: |world| {
                 world.put_row(deploy(), json!({}));
@@ -50,7 +45,6 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "conditions_not_met",
-            status: 403,
             says: "requires another `ref`: this job presented `feature/x`",
             token: |gitlab| {
                 gitlab.sign(&gitlab.job().claim("ref", "feature/x").claim("ref_path", "refs/heads/feature/x"))
@@ -59,7 +53,6 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "conditions_not_met",
-            status: 403,
             says: "requires `environment`, which this job does not have",
             arrange: |world| {
                 world.put_row(deploy(), json!({"conditions": {"environment": "production", "ref_protected": "true"}}));
@@ -68,7 +61,6 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "fork_pipeline",
-            status: 403,
             says: "fork",
             token: fork,
             arrange: |world| {
@@ -82,14 +74,12 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             code: "path_changed",
-            status: 403,
             says: "renamed or transferred",
             arrange: |world| world.put_row(deploy(), json!({"project_path": "nordwind/platform/payments"})),
             ..Case::default()
         },
         Case {
             code: "token_too_old",
-            status: 401,
             says: "newer token",
             token: |gitlab| gitlab.sign(&gitlab.job().aged(120)),
             arrange: |world| world.put_row(deploy(), json!({"max_token_age_seconds": 60})),
