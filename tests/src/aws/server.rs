@@ -33,6 +33,7 @@ pub struct Call {
 #[derive(Debug)]
 pub struct FakeAws {
     state: Arc<Mutex<Account>>,
+    address: SocketAddr,
     url: String,
     server: JoinHandle<()>,
 }
@@ -62,12 +63,17 @@ impl FakeAws {
         let state = Arc::new(Mutex::new(Account::default()));
         let routes = Router::new().route("/", post(call)).with_state(state.clone());
         let server = tokio::spawn(async move { axum::serve(prompt(listener), routes).await.expect("the server runs") });
-        Self { state, url: format!("http://{address}"), server }
+        Self { state, address, url: format!("http://{address}"), server }
     }
 
     /// The endpoint of both services.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Puts an item, in DynamoDB's own notation (`{"scope": {"S": "..."}}`), into a table, which exists from then on.

@@ -16,6 +16,7 @@ use crate::tls::{PrivateCa, TlsListener};
 #[derive(Debug)]
 pub struct LocalGitlab {
     site: Arc<Site>,
+    address: SocketAddr,
     ca_pem: Option<String>,
     server: JoinHandle<()>,
 }
@@ -23,24 +24,37 @@ pub struct LocalGitlab {
 impl LocalGitlab {
     /// Starts one at `http://localhost:<some port>`.
     pub async fn start() -> Self {
-        let listener = loopback(0).await.expect("a port is free");
-        let port = listener.local_addr().expect("the listener has an address").port();
-        let site = Arc::new(Site::new(Instance::in_memory(format!("http://localhost:{port}"))));
+        let (listener, address) = listen().await;
+        Self::start_at(listener, address, format!("http://localhost:{}", address.port()))
+    }
+
+    /// Starts one that is called something else than its [address](Self::address): what has that name stands before it.
+    pub async fn start_called(issuer: String) -> Self {
+        let (listener, address) = listen().await;
+        Self::start_at(listener, address, issuer)
+    }
+
+    fn start_at(listener: TcpListener, address: SocketAddr, issuer: String) -> Self {
+        let site = Arc::new(Site::new(Instance::in_memory(issuer)));
         let routes = router(site.clone());
         let server = tokio::spawn(async move { axum::serve(listener, routes).await.expect("the server runs") });
-        Self { site, ca_pem: None, server }
+        Self { site, address, ca_pem: None, server }
     }
 
     /// Starts one at `https://localhost:<some port>`, whose certificate a private authority signed.
     pub async fn start_with_tls() -> Self {
-        let listener = loopback(0).await.expect("a port is free");
-        let port = listener.local_addr().expect("the listener has an address").port();
-        let site = Arc::new(Site::new(Instance::in_memory(format!("https://localhost:{port}"))));
+        let (listener, address) = listen().await;
+        let site = Arc::new(Site::new(Instance::in_memory(format!("https://localhost:{}", address.port()))));
         let authority = PrivateCa::new();
         let listener = TlsListener::new(listener, &authority);
         let routes = router(site.clone());
         let server = tokio::spawn(async move { axum::serve(listener, routes).await.expect("the server runs") });
-        Self { site, ca_pem: Some(authority.pem()), server }
+        Self { site, address, ca_pem: Some(authority.pem()), server }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The instance itself: its keys, its rotation.
@@ -93,6 +107,12 @@ impl Drop for LocalGitlab {
 /// Serves the instance until the process ends.
 pub async fn serve(listener: TcpListener, instance: Instance) -> io::Result<()> {
     axum::serve(listener, router(Arc::new(Site::new(instance)))).await
+}
+
+async fn listen() -> (TcpListener, SocketAddr) {
+    let listener = loopback(0).await.expect("a port is free");
+    let address = listener.local_addr().expect("the listener has an address");
+    (listener, address)
 }
 
 /// A listener that only this machine reaches: whoever reaches this server can have any identity.
