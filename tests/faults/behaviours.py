@@ -73,3 +73,12 @@ def hangs_up(exchange: Exchange) -> None:
 def resets(exchange: Exchange) -> None:
     """The connection is reset."""
     exchange.reset()
+
+
+# Ways with the names that every table gives them.
+SLOW: dict[str, Behaviour] = {
+    "says nothing": hangs,
+    "stops after its headers": hangs_after_its_head,
+    "a byte a second": trickles,
+}
+BREAKS: dict[str, Behaviour] = {"hangs up": hangs_up, "resets": resets}

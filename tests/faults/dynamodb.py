@@ -5,18 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.faults.aws import dynamodb_error
-from tests.faults.behaviours import (
-    answers,
-    changed,
-    garbage,
-    hangs,
-    hangs_after_its_head,
-    hangs_up,
-    once,
-    resets,
-    trickles,
-    truncated,
-)
+from tests.faults.behaviours import BREAKS, SLOW, answers, changed, garbage, hangs, hangs_up, once, resets, truncated
 from tests.faults.fault import CANNOT_TELL, GRANTED, NO_ROUTE, Fault, Said
 from tests.faults.server import Behaviour, Exchange, Reply
 
@@ -33,12 +22,7 @@ THROTTLED = {
         "Throttling",
     )
 }
-SLOW: dict[str, Behaviour] = {
-    "says nothing": hangs,
-    "stops after its headers": hangs_after_its_head,
-    "a byte a second": trickles,
-}
-BROKEN: dict[str, Behaviour] = {"hangs up": hangs_up, "resets": resets, "stops in the middle": truncated}
+BROKEN = {**BREAKS, "stops in the middle": truncated}
 DOWN = {
     "InternalServerError": dynamodb_error("InternalServerError", 500),
     "ServiceUnavailable": dynamodb_error("ServiceUnavailable", 503),

@@ -3,18 +3,7 @@
 import re
 
 from tests.faults.aws import INTERNAL, sts_error
-from tests.faults.behaviours import (
-    answers,
-    changed,
-    garbage,
-    hangs,
-    hangs_after_its_head,
-    hangs_up,
-    once,
-    resets,
-    trickles,
-    truncated,
-)
+from tests.faults.behaviours import BREAKS, SLOW, answers, changed, garbage, hangs, once, resets, truncated
 from tests.faults.fault import GRANTED, Fault, Said
 from tests.faults.server import Behaviour
 
@@ -63,16 +52,8 @@ EITHER = (
         },
         THROTTLED,
     ),
-    Fault(
-        "sts-slow",
-        "STS does not answer in time",
-        {"says nothing": hangs, "stops after its headers": hangs_after_its_head, "a byte a second": trickles},
-        UNAVAILABLE,
-        logged="timed out",
-    ),
-    Fault(
-        "sts-broken", "connections break", {"hangs up": hangs_up, "resets": resets}, UNAVAILABLE, None, "no connection"
-    ),
+    Fault("sts-slow", "STS does not answer in time", SLOW, UNAVAILABLE, logged="timed out"),
+    Fault("sts-broken", "connections break", BREAKS, UNAVAILABLE, None, "no connection"),
     Fault(
         "sts-truncated",
         "the answer ends in the middle",
