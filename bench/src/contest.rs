@@ -21,7 +21,7 @@ pub(crate) struct Contest<'a> {
 
 /// One sample of each, taken within seconds of each other: only these are compared.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Round(BTreeMap<&'static str, Sample>);
+pub(crate) struct Round(pub(crate) BTreeMap<&'static str, Sample>);
 
 impl Round {
     pub(crate) fn get(&self, name: &str, metric: &str) -> Option<f64> {
@@ -53,7 +53,7 @@ impl Rounds {
 impl Contest<'_> {
     pub(crate) async fn run(&self, rounds: usize) -> anyhow::Result<Rounds> {
         let (started, mut done) = (Instant::now(), Vec::new());
-        let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
+        let mut chance = Chance::new();
         for number in 1..=rounds {
             let mut order: Vec<&Contender> = self.contenders.iter().collect();
             chance.shuffle(&mut order);
@@ -73,17 +73,22 @@ impl Contest<'_> {
     }
 }
 
-fn show(number: usize, rounds: usize, started: Instant, what: &str) {
+/// Tells how far it is, on one line of a terminal.
+pub(crate) fn show(number: usize, rounds: usize, started: Instant, what: &str) {
     let (start, end) = if std::io::stderr().is_terminal() { ("\r\x1b[K", "") } else { ("", "\n") };
     eprint!("{start}  round {number} of {rounds}, {:3.0} s: {what}{end}", started.elapsed().as_secs_f64());
     let _ = std::io::stderr().flush();
 }
 
 /// The same orders in every run (xorshift64).
-struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn new() -> Self {
+        Self(0x9e37_79b9_7f4a_7c15)
+    }
+
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             self.0 ^= self.0 << 13;
             self.0 ^= self.0 >> 7;

@@ -11,6 +11,7 @@ mod options;
 mod package;
 mod paths;
 mod results;
+mod round_trips;
 mod sample;
 mod section;
 mod starts;

@@ -3,23 +3,26 @@ use serde_json::Value;
 
 use crate::functions::{authorizer, credentials};
 use crate::options::Run;
+use crate::round_trips;
 
 /// A part of the results: measured by itself, kept as one object, rendered as one part of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Section {
     Authorizer,
     Credentials,
+    RoundTrips,
 }
 
 impl Section {
     /// In the order of the page.
-    pub(crate) const ALL: [Self; 2] = [Self::Authorizer, Self::Credentials];
+    pub(crate) const ALL: [Self; 3] = [Self::Authorizer, Self::Credentials, Self::RoundTrips];
 
     /// Its member of results.json.
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Authorizer => "authorizer",
             Self::Credentials => "credentials",
+            Self::RoundTrips => "round-trips",
         }
     }
 
@@ -27,6 +30,7 @@ impl Section {
         match self {
             Self::Authorizer => "The authorizer",
             Self::Credentials => "The credentials function",
+            Self::RoundTrips => "Round trips",
         }
     }
 
@@ -34,6 +38,7 @@ impl Section {
         match self {
             Self::Authorizer => authorizer::measure(run).await,
             Self::Credentials => credentials::measure(run).await,
+            Self::RoundTrips => round_trips::measure(run).await,
         }
     }
 
@@ -43,6 +48,7 @@ impl Section {
             Self::Authorizer | Self::Credentials => {
                 Ok(format!("{}\n\n{}", self.pictures(), crate::functions::render(measured)?))
             }
+            Self::RoundTrips => round_trips::render(measured),
         }
     }
 

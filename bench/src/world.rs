@@ -1,7 +1,10 @@
+use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use brevet_tests::aws::{FakeAws, item};
+use brevet_tests::distance::{Abroad, Distance};
 use brevet_tests::gitlab::{DEFAULT_AUDIENCE, LocalGitlab, Signer as _};
 use brevet_tests::runtime_api::Bootstrap;
 use serde_json::{Value, json};
@@ -10,32 +13,58 @@ use crate::paths::in_repository;
 
 pub(crate) const TABLE: &str = "role-mappings";
 
-/// What every function talks to: a GitLab over TLS under an authority of its own, and DynamoDB and STS over plain HTTP. Its
-/// certificate is a file for as long as it lives.
+/// Where Linux distributions keep the authorities that everybody trusts.
+const SYSTEM_AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// What every function talks to: a GitLab over TLS under an authority of its own, and DynamoDB and STS, which are either
+/// near, over plain HTTP, or far away, over TLS. Certificates are files for as long as it lives.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) gitlab: LocalGitlab,
     pub(crate) aws: FakeAws,
-    ca_file: PathBuf,
+    /// What is between the function and all the others, where they are far away.
+    pub(crate) distance: Option<Distance>,
+    ca_pem: String,
+    files: Files,
+}
+
+/// The authority of the GitLab, alone and beside those of the system.
+#[derive(Debug)]
+struct Files {
+    own: PathBuf,
+    all: PathBuf,
 }
 
 impl World {
     pub(crate) async fn start() -> anyhow::Result<Self> {
-        let (gitlab, aws) = (LocalGitlab::start_with_tls().await, FakeAws::start().await);
+        let gitlab = LocalGitlab::start_with_tls().await;
+        let ca_pem = gitlab.ca_pem().context("the GitLab speaks TLS")?.to_owned();
+        Self::of(gitlab, FakeAws::start().await, None, ca_pem)
+    }
+
+    /// The same with everything so far away, and every round trip counted.
+    pub(crate) async fn start_abroad(round_trip: Duration) -> anyhow::Result<Self> {
+        let Abroad { gitlab, aws, distance } = Abroad::start(round_trip).await;
+        let ca_pem = distance.ca_pem();
+        Self::of(gitlab, aws, Some(distance), ca_pem)
+    }
+
+    fn of(gitlab: LocalGitlab, aws: FakeAws, distance: Option<Distance>, ca_pem: String) -> anyhow::Result<Self> {
         aws.keep_counts_only();
         for row in rows(gitlab.issuer().trim_start_matches("https://")) {
             aws.put_item(TABLE, item(&row));
         }
-        let folder = in_repository("target/bench");
-        std::fs::create_dir_all(&folder)?;
-        let ca_file = folder.join(format!("ca-{}.pem", std::process::id()));
-        std::fs::write(&ca_file, gitlab.ca_pem().context("the GitLab speaks TLS")?)?;
-        Ok(Self { gitlab, aws, ca_file })
+        let files = Files::write(gitlab.address().port(), &ca_pem)?;
+        Ok(Self { gitlab, aws, distance, ca_pem, files })
     }
 
     /// One of Brevet's functions with its keys fetched from the GitLab.
     pub(crate) fn brevet(&self, bootstrap: Bootstrap) -> Bootstrap {
-        self.brevet_with(bootstrap, &json!({"ca_bundle_pem": self.gitlab.ca_pem()}))
+        match self.distance {
+            None => self.brevet_with(bootstrap, &json!({"ca_bundle_pem": self.ca_pem})),
+            // One authority for all of them, so that one connector serves all, as it does for gitlab.com.
+            Some(_) => self.brevet_with(bootstrap, &json!({})),
+        }
     }
 
     /// One of Brevet's functions with the keys in its settings.
@@ -48,7 +77,12 @@ impl World {
         if let (Some(issuer), Some(keys)) = (issuer.as_object_mut(), keys.as_object()) {
             issuer.extend(keys.clone());
         }
-        self.aws_variables(bootstrap)
+        let bootstrap = self.aws_variables(bootstrap);
+        let bootstrap = match self.distance {
+            None => bootstrap,
+            Some(_) => bootstrap.variable("SSL_CERT_FILE", self.files.all.display().to_string()),
+        };
+        bootstrap
             .variable("TRUSTED_ISSUERS", json!([issuer]).to_string())
             .variable("ROLE_MAPPING_TABLE", TABLE)
             .variable("TOKEN_USE_TABLE", "token-uses")
@@ -56,24 +90,31 @@ impl World {
 
     /// A peer, which finds the GitLab's authority by the usual variables of its platform.
     pub(crate) fn peer(&self, bootstrap: Bootstrap) -> Bootstrap {
-        let ca_file = self.ca_file.display().to_string();
+        let ca_file = self.files.own.display().to_string();
         self.aws_variables(bootstrap)
             .variable("ISSUER", self.gitlab.issuer())
             .variable("AUDIENCE", DEFAULT_AUDIENCE)
             .variable("JWKS_URI", format!("{}/oauth/discovery/keys", self.gitlab.issuer()))
             .variable("ROLE_MAPPING_TABLE", TABLE)
             .variable("NODE_EXTRA_CA_CERTS", &ca_file)
+            .variable("AWS_CA_BUNDLE", &ca_file)
             .variable("SSL_CERT_FILE", ca_file)
     }
 
     fn aws_variables(&self, bootstrap: Bootstrap) -> Bootstrap {
-        bootstrap
+        let bootstrap = bootstrap
             .variable("AWS_REGION", "eu-central-1")
             .variable("AWS_DEFAULT_REGION", "eu-central-1")
             .variable("AWS_ACCESS_KEY_ID", "ASIAOWNOWNOWNOWNOWN0")
             .variable("AWS_SECRET_ACCESS_KEY", "own-secret-key")
-            .variable("AWS_SESSION_TOKEN", "own-session-token")
-            .variable("AWS_ENDPOINT_URL", self.aws.url())
+            .variable("AWS_SESSION_TOKEN", "own-session-token");
+        match &self.distance {
+            None => bootstrap.variable("AWS_ENDPOINT_URL", self.aws.url()),
+            Some(distance) => {
+                let endpoints = distance.endpoints();
+                endpoints.into_iter().fold(bootstrap, |bootstrap, (name, url)| bootstrap.variable(name, url))
+            }
+        }
     }
 
     /// The public key that tokens are signed with, as a JWK.
@@ -91,9 +132,24 @@ impl World {
     }
 }
 
-impl Drop for World {
+impl Files {
+    fn write(number: u16, ca_pem: &str) -> anyhow::Result<Self> {
+        let folder = in_repository("target/bench");
+        fs::create_dir_all(&folder)?;
+        let files =
+            Self { own: folder.join(format!("ca-{number}.pem")), all: folder.join(format!("ca-{number}-and-all.pem")) };
+        fs::write(&files.own, ca_pem)?;
+        let system = fs::read_to_string(SYSTEM_AUTHORITIES).unwrap_or_default();
+        fs::write(&files.all, format!("{system}\n{ca_pem}"))?;
+        Ok(files)
+    }
+}
+
+impl Drop for Files {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.ca_file);
+        for file in [&self.own, &self.all] {
+            let _ = fs::remove_file(file);
+        }
     }
 }
 

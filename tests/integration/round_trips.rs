@@ -27,7 +27,7 @@ impl Cold {
     async fn start(kind: &'static str, keys: impl FnOnce(&Abroad) -> Value, variables: &[(&str, &str)]) -> Self {
         let abroad = Abroad::start(ROUND_TRIP).await;
         let ca_file = std::env::temp_dir().join(format!("brevet-round-trips-{}.pem", abroad.gitlab.address().port()));
-        std::fs::write(&ca_file, abroad.ca_pem()).expect("the system has a place for files");
+        std::fs::write(&ca_file, abroad.distance.ca_pem()).expect("the system has a place for files");
         let mut all = vec![
             ("TRUSTED_ISSUERS", trust(&abroad.gitlab, keys(&abroad))),
             ("SSL_CERT_FILE", ca_file.display().to_string()),
@@ -39,10 +39,10 @@ impl Cold {
             ("AWS_SECRET_ACCESS_KEY", "own-secret-key".to_owned()),
             ("AWS_SESSION_TOKEN", "own-session-token".to_owned()),
         ];
-        all.extend(abroad.endpoints());
+        all.extend(abroad.distance.endpoints());
         all.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let function = Function::start(kind, &all).await;
-        let init = abroad.journal.since(0);
+        let init = abroad.distance.journal.since(0);
         std::fs::remove_file(&ca_file).expect("nobody else removes it");
         Self { abroad, function, init }
     }
@@ -58,11 +58,11 @@ impl Cold {
 
     /// Sends a sample event with the token of a job that nobody has seen: the answer, and the round trips it took.
     async fn send(&mut self, function: &str, case: &str) -> (Value, Trips) {
-        let seen = self.abroad.journal.len();
+        let seen = self.abroad.distance.journal.len();
         let token = self.abroad.gitlab.sign(&self.abroad.gitlab.job());
         let (reply, log) = self.function.call(sample_event(function, case, &token)).await;
         let answer = reply.answer.unwrap_or_else(|error| panic!("{error}: {log:?}"));
-        (answer, self.abroad.journal.since(seen))
+        (answer, self.abroad.distance.journal.since(seen))
     }
 
     async fn vend(&mut self) -> Trips {
@@ -154,7 +154,7 @@ async fn an_address_for_the_keys_saves_the_round_trip_of_discovery() {
 async fn an_authorizer_with_its_keys_in_its_settings_speaks_to_nobody() {
     let mut cold = Cold::start("authorizer", in_the_settings, &[("ROUTE_POLICY", "authenticated")]).await;
     cold.authorize().await;
-    assert_eq!(cold.abroad.journal.since(0), Trips(Vec::new()));
+    assert_eq!(cold.abroad.distance.journal.since(0), Trips(Vec::new()));
 }
 
 #[tokio::test]

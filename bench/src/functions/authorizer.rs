@@ -36,7 +36,8 @@ pub(crate) async fn measure(run: &Run) -> anyhow::Result<Value> {
     Ok(serde_json::to_value(Comparison::new(&contenders, &rounds, goals(&contenders, &rounds)?)?)?)
 }
 
-fn contenders(run: &Run, world: &World) -> anyhow::Result<Vec<Contender>> {
+/// Brevet's, and the same job done with what people would use instead.
+pub(crate) fn contenders(run: &Run, world: &World) -> anyhow::Result<Vec<Contender>> {
     let program = run.binary("authorizer");
     let brevet = |name, title, bootstrap: Bootstrap| Contender {
         name,

@@ -6,4 +6,5 @@ pub(crate) mod credentials;
 mod page;
 mod peers;
 
-pub(crate) use page::render;
+pub(crate) use comparison::FLOOR;
+pub(crate) use page::{render, spread};

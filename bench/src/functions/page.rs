@@ -101,7 +101,7 @@ fn versions(comparison: &Comparison) -> String {
 }
 
 /// `57.3 (55.0-61.2)`, or the one value that every round had.
-fn spread(summary: &Summary) -> String {
+pub(crate) fn spread(summary: &Summary) -> String {
     let Summary { median, least, most } = summary;
     if least == most { number(*median) } else { format!("{} ({}-{})", number(*median), number(*least), number(*most)) }
 }

@@ -13,32 +13,39 @@ pub struct Abroad {
     pub gitlab: LocalGitlab,
     /// Both services of AWS.
     pub aws: FakeAws,
-    /// Who travelled.
-    pub journal: Journal,
-    /// In the order of [`SERVICES`].
-    services: [Service; 3],
-    authority: PrivateCa,
+    /// What is between them and here.
+    pub distance: Distance,
 }
 
-/// Names of the services, in the journal.
-const SERVICES: [&str; 3] = ["keys", "dynamodb", "sts"];
+/// The ways to all three services.
+#[derive(Debug)]
+pub struct Distance {
+    /// Who travelled.
+    pub journal: Journal,
+    keys: Service,
+    dynamodb: Service,
+    sts: Service,
+    authority: PrivateCa,
+}
 
 impl Abroad {
     /// Starts all three, `round_trip` away.
     pub async fn start(round_trip: Duration) -> Self {
+        let distance = Distance::of(round_trip).await;
+        let (gitlab, aws) = (LocalGitlab::start_called(distance.keys.url()).await, FakeAws::start().await);
+        distance.keys.lead_to(gitlab.address());
+        distance.dynamodb.lead_to(aws.address());
+        distance.sts.lead_to(aws.address());
+        Self { gitlab, aws, distance }
+    }
+}
+
+impl Distance {
+    async fn of(round_trip: Duration) -> Self {
         let (authority, journal) = (PrivateCa::new(), Journal::default());
-        let [keys, dynamodb, sts] = SERVICES;
-        let services = [
-            Service::open(keys, round_trip, &authority, &journal).await,
-            Service::open(dynamodb, round_trip, &authority, &journal).await,
-            Service::open(sts, round_trip, &authority, &journal).await,
-        ];
-        let [keys, dynamodb, sts] = &services;
-        let (gitlab, aws) = (LocalGitlab::start_called(keys.url()).await, FakeAws::start().await);
-        keys.lead_to(gitlab.address());
-        dynamodb.lead_to(aws.address());
-        sts.lead_to(aws.address());
-        Self { gitlab, aws, journal, services, authority }
+        let open = async |name| Service::open(name, round_trip, &authority, &journal).await;
+        let (keys, dynamodb, sts) = (open("keys").await, open("dynamodb").await, open("sts").await);
+        Self { journal, keys, dynamodb, sts, authority }
     }
 
     /// The certificate of the authority of all three.
@@ -48,7 +55,6 @@ impl Abroad {
 
     /// The variables that tell any AWS SDK where the services are.
     pub fn endpoints(&self) -> [(&'static str, String); 2] {
-        let [_, dynamodb, sts] = &self.services;
-        [("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url()), ("AWS_ENDPOINT_URL_STS", sts.url())]
+        [("AWS_ENDPOINT_URL_DYNAMODB", self.dynamodb.url()), ("AWS_ENDPOINT_URL_STS", self.sts.url())]
     }
 }

@@ -6,6 +6,6 @@ mod journal;
 mod lane;
 mod service;
 
-pub use abroad::Abroad;
+pub use abroad::{Abroad, Distance};
 pub use journal::{Journal, Kind, Trip, Trips};
 pub use service::Service;
