@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use brevet_policy::Row;
@@ -34,29 +35,52 @@ pub(super) fn write(directory: &Path, rows: &[Row], unreadable: &[Row]) -> Resul
         let path = directory.join(path);
         let parent = path.parent().unwrap_or(directory);
         fs::create_dir_all(parent).map_err(|fault| failed(parent, fault))?;
-        fs::write(&path, text).map_err(|fault| failed(&path, fault))?;
+        // Not over one that is there by now: to some systems `A` and `a` are one name.
+        let written = fs::File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes()));
+        written.map_err(|fault| failed(&path, fault))?;
     }
     Ok(())
 }
 
-/// The scope as a path below the directory. A segment that begins with a dot would be hidden, or lead out of it.
+/// The scope as a path below the directory, and no other scope's. A segment that begins with a dot would be hidden, or lead
+/// out of it; a directory that ends as files do could be where a file belongs.
 fn path_of(scope: &str) -> PathBuf {
-    let visible = |segment: &str| match segment.strip_prefix('.') {
-        Some(rest) => format!("%2E{rest}"),
-        None => segment.to_owned(),
+    let escaped = |segment: &str| {
+        let segment = segment.replace('%', "%25");
+        let visible = segment.strip_prefix('.').map(|rest| format!("%2E{rest}")).unwrap_or(segment);
+        visible.strip_suffix(".yaml").map(|name| format!("{name}%2Eyaml")).unwrap_or(visible)
     };
-    let path: Vec<String> = scope.split('/').map(visible).collect();
+    let path: Vec<String> = scope.split('/').map(escaped).collect();
     PathBuf::from(format!("{}.yaml", path.join("/")))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::admin::files::tests::Folder;
 
     #[test]
     fn no_scope_leads_out_of_the_directory() {
         let path = path_of("gitlab.example.com/group/../../../etc/.hidden");
         assert_eq!(path, Path::new("gitlab.example.com/group/%2E./%2E./%2E./etc/%2Ehidden.yaml"));
         assert_eq!(path_of("gitlab.example.com"), Path::new("gitlab.example.com.yaml"));
+    }
+
+    #[test]
+    fn no_scope_is_where_another_belongs() {
+        assert_ne!(path_of("gitlab.example.com/group/.a"), path_of("gitlab.example.com/group/%2Ea"));
+        let (file, below) = (path_of("gitlab.example.com/group/a"), path_of("gitlab.example.com/group/a.yaml/b"));
+        assert!(!below.starts_with(&file), "{}", below.display());
+    }
+
+    #[test]
+    fn writes_no_file_over_another() {
+        let folder = Folder::new("written-twice", &[]);
+        let row = |scope: &str| json!({"scope": scope, "name": "deploy"}).as_object().unwrap().clone();
+        let refused = write(folder.path(), &[row("unreadable")], &[row("gitlab.example.com")]).unwrap_err();
+        assert_eq!(refused.code(), "export_unwritable");
+        assert!(fs::read_to_string(folder.path().join("unreadable.yaml")).unwrap().contains("scope: unreadable"));
     }
 }
