@@ -164,6 +164,10 @@ bench: | python-tools bench-peers preflight-rust ## Measure the functions beside
 bench-page: preflight-rust ## Write bench/results.md again from bench/results.json
 	@cargo run --quiet --locked --profile bench --package brevet-bench -- render
 
+.PHONY: gate
+gate: | preflight-valgrind ## Count the instructions of what a request does, and fail where they grew by a tenth (UPDATE=1 keeps the new figures, JSON=1)
+	@cargo run --quiet --locked --profile bench --package brevet-gate -- $(if $(UPDATE),--update) $(if $(JSON),--json)
+
 .PHONY: mutants
 mutants: $(CARGO_MUTANTS) | python-tools ## Break identity and policy in every way, and see that a test notices: CRATE=policy SHARD=0/8 JOBS=2 JSON=1
 	@$(VENV)/bin/python -m local.mutants $(CRATE:%=--crate %) $(if $(SHARD),--shard $(SHARD)) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
@@ -221,7 +225,7 @@ preflight:
 	@PYTHON=$(PYTHON) local/preflight.sh cargo cc node python openssl
 
 # Tools. Each set has a stamp that is older than its lock file only when there is something to install.
-.PHONY: python-tools supply-chain-tools node-tools pipeline-tools local-gitlab preflight-rust preflight-fuzz
+.PHONY: python-tools supply-chain-tools node-tools pipeline-tools local-gitlab preflight-rust preflight-fuzz preflight-valgrind
 python-tools: $(VENV)/.installed
 $(VENV)/.installed: requirements.txt
 	@PYTHON=$(PYTHON) local/preflight.sh python openssl
@@ -321,3 +325,6 @@ preflight-rust:
 
 preflight-fuzz:
 	@local/preflight.sh cargo cc nightly
+
+preflight-valgrind:
+	@local/preflight.sh cargo cc valgrind

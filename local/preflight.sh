@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says in one line each which tools are missing, before anything slow starts. Usage: preflight.sh cargo node python openssl cc git rsync cmake autotools nightly
+# Says in one line each which tools are missing, before anything slow starts. Usage: preflight.sh cargo node python openssl cc git rsync cmake autotools nightly valgrind
 set -uo pipefail
 
 missing=0
@@ -48,6 +48,7 @@ check() {
         rustup run nightly rustc --version >/dev/null 2>&1 || lacks "a nightly Rust, for AddressSanitizer (rustup toolchain install nightly)"
         command -v c++ >/dev/null || lacks "c++, a C++ compiler, for libFuzzer (Debian: apt-get install build-essential)"
         ;;
+    valgrind) command -v valgrind >/dev/null || lacks "valgrind, which counts instructions (Debian: apt-get install valgrind)" ;;
     *) lacks "$1: preflight.sh does not know this tool" ;;
     esac
 }

@@ -1,0 +1,42 @@
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+
+use crate::counted::{COUNTED, TIMES};
+use crate::figures::Cost;
+use crate::operation::{ALL, Operation};
+use crate::profile::Profile;
+use crate::world::World;
+
+/// Every operation in a process of its own.
+pub(crate) fn count_all() -> anyhow::Result<BTreeMap<String, Cost>> {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/gate"));
+    fs::create_dir_all(&folder)?;
+    let world = folder.join("world.json");
+    World::new()?.write(&world)?;
+    let count = |operation: &Operation| {
+        eprintln!("counting: {}", operation.does);
+        let cost = count(operation, &world, &folder).with_context(|| format!("`{}`", operation.name))?;
+        Ok((operation.name.to_owned(), cost))
+    };
+    ALL.iter().map(count).collect()
+}
+
+fn count(operation: &Operation, world: &Path, folder: &Path) -> anyhow::Result<Cost> {
+    let profile = folder.join(format!("{}.callgrind", operation.name));
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--compress-strings=no", "--compress-pos=no"])
+        .arg(format!("--toggle-collect={COUNTED}"))
+        .arg(format!("--callgrind-out-file={}", profile.display()))
+        .arg(env::current_exe()?)
+        .args(["operation", operation.name])
+        .arg(world)
+        .output()
+        .context("valgrind cannot be started (Debian: apt-get install valgrind)")?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(Profile::parse(&fs::read_to_string(&profile)?)?.cost().per(TIMES))
+}

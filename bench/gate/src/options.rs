@@ -1,0 +1,42 @@
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Counts the instructions of what Brevet does for a request, and compares them with the committed figures.
+///
+/// Three shares are told apart. `own` is the code of Brevet and of the libraries compiled with it; `cryptography` is aws-lc
+/// and SHA-256; `libc` is the C library with its allocator. The first two and the number of allocations must not grow by a
+/// tenth. The last is shown and not judged, because it comes with the system.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gate",
+    after_help = "Exit status: 0 if nothing has grown by a tenth, 1 if something has or could not be counted.\n\
+    When a figure has changed on purpose: `make gate UPDATE=1`, and commit bench/gate/figures.json with the change."
+)]
+pub(crate) struct Options {
+    /// Write the figures instead of judging by them
+    #[arg(long)]
+    pub(crate) update: bool,
+
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// The committed figures
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/figures.json"))]
+    pub(crate) figures: PathBuf,
+
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Do one operation, to be counted from outside
+    #[command(hide = true)]
+    Operation {
+        name: String,
+        /// What to work on, in a file
+        world: PathBuf,
+    },
+}
