@@ -4,6 +4,8 @@ mod directory;
 mod emit;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::admin::files::tests::Folder;
 
-fn row(changes: Value) -> Row {
+pub(super) fn row(changes: Value) -> Row {
     let mut row = json!({
         "scope": "gitlab.example.com/project/4711", "name": "deploy",
         "role_arn": "arn:aws:iam::111122223333:role/brevet/payments-deploy",
