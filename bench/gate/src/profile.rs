@@ -18,7 +18,7 @@ impl Profile {
     /// Reads callgrind's format (<https://valgrind.org/docs/manual/cl-format.html>), names and positions uncompressed.
     pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
         let (mut object, mut callee_object, mut callee, mut owner) = ("", None, "", Owner::Own);
-        let (mut cost, mut summary, mut of_a_call) = (Cost::default(), None, false);
+        let (mut cost, mut totals, mut of_a_call) = (Cost::default(), None, false);
         for line in text.lines() {
             match line.split_once('=') {
                 Some(("ob", name)) => object = name,
@@ -45,15 +45,15 @@ impl Profile {
                     }
                 }
                 None => {
-                    if let Some(all) = line.strip_prefix("summary: ") {
-                        summary = Some(number(all.split(' ').next())?);
+                    if let Some(all) = line.strip_prefix("totals: ") {
+                        totals = Some(number(all.split(' ').next())?);
                     }
                 }
             }
         }
         let sum = cost.own + cost.cryptography + cost.libc;
         ensure!(sum > 0, "nothing was counted: is the program stripped?");
-        ensure!(summary == Some(sum), "callgrind counted {summary:?} instructions, and its functions had {sum}");
+        ensure!(totals == Some(sum), "callgrind counted {totals:?} instructions, and its functions had {sum}");
         Ok(Self(cost))
     }
 
@@ -124,7 +124,6 @@ fn=_int_malloc
 0 10
 
 totals: 805
-summary: 805
 ";
 
     #[test]
@@ -135,8 +134,8 @@ summary: 805
 
     #[test]
     fn a_profile_that_does_not_add_up_is_refused() {
-        assert!(Profile::parse(&PROFILE.replace("summary: 805", "summary: 806")).is_err());
+        assert!(Profile::parse(&PROFILE.replace("totals: 805", "totals: 806")).is_err());
         assert!(Profile::parse(&PROFILE.replace("0 30", "0 thirty")).is_err());
-        assert!(Profile::parse("summary: 0\n").is_err());
+        assert!(Profile::parse("totals: 0\n").is_err());
     }
 }
