@@ -3,27 +3,26 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::expression::Expressions;
-
-type Item = Map<String, Value>;
+use super::table::{Item, Table, has};
 
 /// Tables that exist from their first item on. Keys are what a request says they are.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
-    items: BTreeMap<String, Vec<Item>>,
+    tables: BTreeMap<String, Table>,
     page_size: Option<usize>,
 }
 
 impl Tables {
     pub(super) fn put(&mut self, table: &str, item: Item) {
-        self.items.entry(table.to_owned()).or_default().push(item);
+        self.tables.entry(table.to_owned()).or_default().put(item);
     }
 
     pub(super) fn items(&self, table: &str) -> &[Item] {
-        self.items.get(table).map_or(&[], Vec::as_slice)
+        self.tables.get(table).map_or(&[], Table::items)
     }
 
     pub(super) fn clear(&mut self, table: &str) {
-        self.items.remove(table);
+        self.tables.remove(table);
     }
 
     pub(super) fn set_page_size(&mut self, items: usize) {
@@ -88,9 +87,7 @@ impl Tables {
         }
         let mut after = before.clone().unwrap_or_else(|| key.clone());
         expressions.apply(request.get("UpdateExpression").and_then(Value::as_str).unwrap_or_default(), &mut after);
-        let items = self.items.entry(table(request).to_owned()).or_default();
-        items.retain(|item| !has(item, &key));
-        items.push(after.clone());
+        self.tables.entry(table(request).to_owned()).or_default().replace(&key, after.clone());
         Ok(match request.get("ReturnValues").and_then(Value::as_str) {
             Some("ALL_NEW" | "UPDATED_NEW") => json!({"Attributes": after}),
             _ => json!({}),
@@ -98,12 +95,8 @@ impl Tables {
     }
 
     fn find(&self, table: &str, key: &Item) -> Option<&Item> {
-        self.items(table).iter().find(|item| has(item, key))
+        self.tables.get(table)?.find(key)
     }
-}
-
-fn has(item: &Item, key: &Item) -> bool {
-    key.iter().all(|(name, value)| item.get(name) == Some(value))
 }
 
 fn table(request: &Value) -> &str {

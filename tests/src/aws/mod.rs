@@ -6,6 +6,7 @@ mod fault;
 mod item;
 mod server;
 mod sts;
+mod table;
 
 pub use fault::Fault;
 pub use item::item;
