@@ -9,6 +9,7 @@ use aws_lambda_events::http::HeaderMap;
 use aws_lambda_events::query_map::QueryMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -58,17 +59,32 @@ struct Shape {
     version: Option<String>,
     #[serde(rename = "type")]
     authorizer_event: Option<String>,
+    headers: Option<BTreeMap<String, IgnoredAny>>,
+}
+
+impl Shape {
+    /// How often the header is there with one value, in whatever spelling.
+    fn authorizations(&self) -> usize {
+        self.headers.iter().flatten().filter(|(name, _)| name.eq_ignore_ascii_case("authorization")).count()
+    }
 }
 
 impl Request {
     /// Reads an event by its shape. An authorizer's event, which looks much the same, is refused.
     pub(crate) fn from_event(event: &RawValue) -> Result<Self, NotARequest> {
         let shape: Shape = serde_json::from_str(event.get()).map_err(|_| NotARequest)?;
-        match (shape.authorizer_event, shape.version.as_deref()) {
-            (Some(_), _) => Err(NotARequest),
-            (None, Some("2.0")) => serde_json::from_str(event.get()).and_then(from_format_2).map_err(|_| NotARequest),
-            (None, _) => serde_json::from_str(event.get()).and_then(from_format_1).map_err(|_| NotARequest),
+        let request = match (&shape.authorizer_event, shape.version.as_deref()) {
+            (Some(_), _) => return Err(NotARequest),
+            (None, Some("2.0")) => serde_json::from_str(event.get()).and_then(from_format_2),
+            (None, _) => serde_json::from_str(event.get()).and_then(from_format_1),
+        };
+        let mut request = request.map_err(|_| NotARequest)?;
+        // Of two spellings the event's own type keeps the last alone: which one is meant is not to be guessed.
+        let spellings = shape.authorizations();
+        if spellings > 1 {
+            request.authorization.resize(spellings, String::new());
         }
+        Ok(request)
     }
 }
 

@@ -138,7 +138,7 @@ async fn only_one_token_in_one_header_is_read_by_the_authorizer() {
 #[tokio::test]
 async fn a_token_anywhere_else_is_no_token() {
     let table: Table = read("headers.json");
-    check_names(table.elsewhere.iter().map(|case| case.name.as_str()), 109);
+    check_names(table.elsewhere.iter().map(|case| case.name.as_str()), 112);
     let mut faults = Faults::default();
     let mut credentials = super::world("credentials", &[]).await;
     let mut authorizer = super::world("authorizer", &[("ROUTE_POLICY", "authenticated")]).await;
