@@ -102,18 +102,28 @@ impl Part {
     }
 }
 
-/// Whether two sequences of parts have a path in common, segment by segment.
+/// Whether two sequences of parts have a path in common, segment by segment. Takes time in proportion to the product of
+/// their lengths: to try every way of sharing out the segments takes twice the time for each wildcard more.
 fn overlap(one: &[Part], other: &[Part]) -> bool {
-    match (one.split_first(), other.split_first()) {
-        (None, None) => true,
-        (Some((first, one_rest)), Some((second, other_rest))) => {
-            first.shares_a_segment_with(second)
-                && (overlap(one_rest, other_rest)
-                    || (*first == Part::Many && overlap(one, other_rest))
-                    || (*second == Part::Many && overlap(one_rest, other)))
-        }
-        _ => false,
+    // What most routes differ in is plain, and at their beginning.
+    if let ([Part::Literal(first), one @ ..], [Part::Literal(second), other @ ..]) = (one, other) {
+        return first == second && overlap(one, other);
     }
+    // For each end of `other`, the shortest first: whether it and the end of `one` so far have a path in common.
+    let mut common: Vec<bool> = std::iter::once(true).chain(other.iter().map(|_| false)).collect();
+    for first in one.iter().rev() {
+        let mut next = vec![false];
+        for (second, shorter) in other.iter().rev().zip(common.windows(2)) {
+            let &[both_go_on, second_stays] = shorter else { continue };
+            let first_stays = next.last() == Some(&true);
+            next.push(
+                first.shares_a_segment_with(second)
+                    && (both_go_on || (*first == Part::Many && first_stays) || (*second == Part::Many && second_stays)),
+            );
+        }
+        common = next;
+    }
+    common.last() == Some(&true)
 }
 
 fn methods(route: &HttpRoute) -> Vec<&'static str> {
@@ -130,4 +140,52 @@ fn parts(route: &HttpRoute) -> Vec<Part> {
         Segment::Rest => Part::Many,
     };
     route.segments().iter().map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By definition: every way of sharing out the segments.
+    fn overlap_by_trying(one: &[Part], other: &[Part]) -> bool {
+        match (one.split_first(), other.split_first()) {
+            (None, None) => true,
+            (Some((first, one_rest)), Some((second, other_rest))) => {
+                first.shares_a_segment_with(second)
+                    && (overlap_by_trying(one_rest, other_rest)
+                        || (*first == Part::Many && overlap_by_trying(one, other_rest))
+                        || (*second == Part::Many && overlap_by_trying(one_rest, other)))
+            }
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn finds_a_common_path_where_trying_every_way_finds_one() {
+        let literal = |text: &str| Part::Literal(text.to_owned());
+        let parts = [literal("a"), literal("b"), Part::One, Part::Many, Part::Empty];
+        let mut sequences: Vec<Vec<Part>> = vec![Vec::new()];
+        let mut longest = sequences.clone();
+        for _ in 0..4 {
+            let longer = |sequence: &Vec<Part>| {
+                parts.iter().map(|part| [sequence.as_slice(), std::slice::from_ref(part)].concat()).collect::<Vec<_>>()
+            };
+            longest = longest.iter().flat_map(longer).collect();
+            sequences.extend(longest.iter().cloned());
+        }
+        for one in &sequences {
+            for other in &sequences {
+                assert!(
+                    overlap(one, other) == overlap_by_trying(one, other),
+                    "{:?} and {:?}",
+                    texts(one),
+                    texts(other)
+                );
+            }
+        }
+    }
+
+    fn texts(parts: &[Part]) -> Vec<&str> {
+        parts.iter().map(Part::text).collect()
+    }
 }

@@ -60,6 +60,20 @@ const REQUESTS: [&str; 16] = [
     "GET /users/b/b/z",
 ];
 
+/// Two routes that differ in their last segment only: where every way of sharing out the segments is tried, there are
+/// 2^41 of them.
+#[test]
+fn routes_of_many_wildcards_are_compared_in_no_time() {
+    let [one, other] = ["one", "other"].map(|end| format!("GET /{}{end}", "*/".repeat(40)));
+    let entitlement = entitled(&[&one, &other], &[]);
+    let resources = Resources::of(&arn("GET /elsewhere"), &entitlement);
+    assert_eq!(
+        resources,
+        Resources::default(),
+        "what their wildcards give too much takes more than a policy has room for"
+    );
+}
+
 #[test]
 fn says_exactly_what_the_routes_say_for_every_later_request() {
     let sets: [&[&str]; 11] = [
