@@ -168,6 +168,11 @@ bench-page: preflight-rust ## Write bench/results.md again from bench/results.js
 gate: | preflight-valgrind ## Count the instructions of what a request does, and fail where they grew by a tenth (UPDATE=1 keeps the new figures, JSON=1)
 	@cargo run --quiet --locked --profile bench --package brevet-gate -- $(if $(UPDATE),--update) $(if $(JSON),--json)
 
+.PHONY: requests
+requests: | python-tools preflight-valgrind ## Count the instructions and allocations of whole warm requests of the released functions (JSON=1)
+	@$(MAKE) build PROFILE=release ARCH=$(HOST_ARCH)
+	@cargo run --quiet --locked --profile bench --package brevet-gate -- requests $(if $(JSON),--json)
+
 .PHONY: mutants
 mutants: $(CARGO_MUTANTS) | python-tools ## Break identity and policy in every way, and see that a test notices: CRATE=policy SHARD=0/8 JOBS=2 JSON=1
 	@$(VENV)/bin/python -m local.mutants $(CRATE:%=--crate %) $(if $(SHARD),--shard $(SHARD)) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)

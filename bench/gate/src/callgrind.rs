@@ -12,10 +12,12 @@ use crate::operation::{ALL, Operation};
 use crate::profile::Profile;
 use crate::world::World;
 
+/// Callgrind, writing in the way that [`Profile`] reads.
+pub(crate) const CALLGRIND: [&str; 3] = ["--tool=callgrind", "--compress-strings=no", "--compress-pos=no"];
+
 /// Every operation in a process of its own.
 pub(crate) fn count_all() -> anyhow::Result<BTreeMap<String, Cost>> {
-    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/gate"));
-    fs::create_dir_all(&folder)?;
+    let folder = folder()?;
     let world = folder.join("world.json");
     World::new()?.write(&world)?;
     let count = |operation: &Operation| {
@@ -26,10 +28,17 @@ pub(crate) fn count_all() -> anyhow::Result<BTreeMap<String, Cost>> {
     ALL.iter().map(count).collect()
 }
 
+/// Where profiles are left, for `callgrind_annotate`.
+pub(crate) fn folder() -> anyhow::Result<PathBuf> {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/gate"));
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
 fn count(operation: &Operation, world: &Path, folder: &Path) -> anyhow::Result<Cost> {
     let profile = folder.join(format!("{}.callgrind", operation.name));
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--compress-strings=no", "--compress-pos=no"])
+        .args(CALLGRIND)
         .args([format!("--zero-before={COUNTED}"), format!("--dump-after={COUNTED}")])
         .arg(format!("--callgrind-out-file={}", profile.display()))
         .arg(env::current_exe()?)

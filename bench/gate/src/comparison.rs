@@ -50,19 +50,24 @@ impl Comparison {
 }
 
 impl Line {
-    /// Of what is judged: the own share, cryptography, allocations. `None` where there is nothing to compare.
-    pub(crate) fn changes(&self) -> Option<[Change; 3]> {
+    /// Of each number that is judged, its name, what is committed and what was found. `None` where there is nothing to
+    /// compare.
+    pub(crate) fn judged(&self) -> Option<[(&'static str, u64, u64); 3]> {
         let (committed, found) = (self.committed?, self.found?);
         Some([
-            Change::between(committed.own, found.own),
-            Change::between(committed.cryptography, found.cryptography),
-            Change::between(committed.allocations, found.allocations),
+            ("own instructions", committed.own, found.own),
+            ("instructions of cryptography", committed.cryptography, found.cryptography),
+            ("allocations", committed.allocations, found.allocations),
         ])
+    }
+
+    pub(crate) fn changes(&self) -> Option<[Change; 3]> {
+        Some(self.judged()?.map(|(_, committed, found)| Change::between(committed, found)))
     }
 }
 
 impl Change {
-    fn between(committed: u64, found: u64) -> Self {
+    pub(crate) fn between(committed: u64, found: u64) -> Self {
         match (found.saturating_mul(10), committed) {
             (_, committed) if found == committed => Self::Little,
             (found, committed) if found >= committed.saturating_mul(11) => Self::Grown,

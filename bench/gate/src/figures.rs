@@ -48,6 +48,19 @@ impl Figures {
 }
 
 impl Cost {
+    pub(crate) fn instructions(self) -> u64 {
+        self.own + self.cryptography + self.libc
+    }
+
+    pub(crate) fn less(self, other: Self) -> Self {
+        Self {
+            own: self.own.saturating_sub(other.own),
+            cryptography: self.cryptography.saturating_sub(other.cryptography),
+            libc: self.libc.saturating_sub(other.libc),
+            allocations: self.allocations.saturating_sub(other.allocations),
+        }
+    }
+
     /// Of one time among so many, to the nearest whole.
     pub(crate) fn per(self, times: usize) -> Self {
         let times = times as u64;
@@ -67,8 +80,8 @@ impl MadeWith {
         let lock = include_bytes!("../../../Cargo.lock");
         let lock = digest(&SHA256, lock).as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Ok(Self {
-            rustc: first_line("rustc")?,
-            valgrind: first_line("valgrind")?,
+            rustc: version_of("rustc")?,
+            valgrind: version_of("valgrind")?,
             processor: processor().to_owned(),
             lock,
         })
@@ -95,8 +108,10 @@ fn processor() -> &'static str {
     std::env::consts::ARCH
 }
 
-fn first_line(program: &str) -> anyhow::Result<String> {
+fn version_of(program: &str) -> anyhow::Result<String> {
     let output = Command::new(program).arg("--version").output();
     let output = output.with_context(|| format!("{program} cannot be started"))?;
-    Ok(String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned())
+    let text = String::from_utf8_lossy(&output.stdout);
+    let line = text.lines().next().unwrap_or_default();
+    Ok(line.trim_start_matches(program).trim_start_matches([' ', '-']).to_owned())
 }

@@ -11,6 +11,7 @@ mod operations;
 mod options;
 mod profile;
 mod report;
+mod requests;
 mod world;
 
 use std::process::ExitCode;
@@ -24,17 +25,26 @@ use crate::world::World;
 
 fn main() -> anyhow::Result<ExitCode> {
     let options = Options::parse();
-    if let Some(Command::Operation { name, world }) = options.command {
-        (operation::named(&name)?.run)(&World::read(&world)?)?;
-        return Ok(ExitCode::SUCCESS);
+    match options.command {
+        Some(Command::Operation { name, world }) => {
+            (operation::named(&name)?.run)(&World::read(&world)?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Requests(requests)) => {
+            println!("{}", requests::run(&requests)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        None => judge(&options),
     }
+}
+
+fn judge(options: &Options) -> anyhow::Result<ExitCode> {
     let made_with = MadeWith::here()?;
     let found = Figures { operations: callgrind::count_all()?, made_with };
-    let path = options.figures;
     if options.update {
-        found.write(&path)?;
+        found.write(&options.figures)?;
     }
-    let comparison = Comparison::new(&Figures::read(&path)?, &found);
+    let comparison = Comparison::new(&Figures::read(&options.figures)?, &found);
     println!("{}", if options.json { report::json(&comparison)? } else { report::text(&comparison) });
     Ok(if comparison.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

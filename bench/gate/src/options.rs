@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 /// Counts the instructions of what Brevet does for a request, and compares them with the committed figures.
 ///
@@ -32,6 +32,8 @@ pub(crate) struct Options {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Count whole warm requests of the built functions, without judging them
+    Requests(Requests),
     /// Do one operation, to be counted from outside
     #[command(hide = true)]
     Operation {
@@ -39,4 +41,21 @@ pub(crate) enum Command {
         /// What to work on, in a file
         world: PathBuf,
     },
+}
+
+/// Runs each function under callgrind against a Runtime API, DynamoDB and STS on loopback, once with few warm requests and
+/// once with more, and divides the difference: what starting takes is not in it. Instructions of the kernel never are.
+#[derive(Debug, Args)]
+pub(crate) struct Requests {
+    /// The authorizer's binary
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/lambda/authorizer/bootstrap"))]
+    pub(crate) authorizer: PathBuf,
+
+    /// The credentials function's binary
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/lambda/credentials/bootstrap"))]
+    pub(crate) credentials: PathBuf,
+
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
 }

@@ -51,7 +51,7 @@ impl Profile {
                 }
             }
         }
-        let sum = cost.own + cost.cryptography + cost.libc;
+        let sum = cost.instructions();
         ensure!(sum > 0, "nothing was counted: is the program stripped?");
         ensure!(totals == Some(sum), "callgrind counted {totals:?} instructions, and its functions had {sum}");
         Ok(Self(cost))

@@ -20,6 +20,14 @@ pub(crate) fn text(comparison: &Comparison) -> String {
     for line in comparison.lines.iter().filter(|line| line.changes().is_none()) {
         text += &format!("`{}` has no figure on one side: run `make gate UPDATE=1`\n", line.operation);
     }
+    for line in &comparison.lines {
+        for (what, committed, found) in line.judged().into_iter().flatten() {
+            if Change::between(committed, found) == Change::Grown {
+                let (committed, found) = (grouped(committed), grouped(found));
+                text += &format!("`{}` has grown from {committed} {what} to {found}\n", line.operation);
+            }
+        }
+    }
     if comparison.has_gained() {
         text +=
             "something takes a tenth less: keep that with `make gate UPDATE=1`, and commit bench/gate/figures.json\n";
@@ -69,7 +77,7 @@ fn change(committed: Option<u64>, found: Option<u64>) -> String {
 }
 
 /// With a comma between thousands.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -5,9 +5,8 @@ use brevet_identity::Principal;
 use brevet_policy::{
     ApiName, Grant, MappingName, Narrowing, Outcome, Reading, SessionRequest, decide, entitlement, survey,
 };
-use serde_json::{Value, json};
 
-use super::rows::{deployment, freeze, read_all, scopes};
+use super::rows::{api_routes, deployment, freeze, read_all, scopes};
 use crate::counted::counted;
 use crate::world::World;
 
@@ -35,17 +34,9 @@ pub(crate) fn survey_of_many(world: &World) -> anyhow::Result<()> {
 
 /// What the authorizer does with `ROUTE_POLICY=mappings`.
 pub(crate) fn routes(world: &World) -> anyhow::Result<()> {
-    let [project, namespace, group, ancestor, issuer] = scopes();
-    let allow = [&project, &namespace, &group, &ancestor, &issuer].map(|scope| {
-        let mut row = deployment(scope, "api.reports");
-        let attributes = ["role_arn", "duration_seconds", "session_tags"];
-        if let Some(row) = row.as_object_mut() {
-            row.retain(|attribute, _| !attributes.contains(&attribute.as_str()));
-            row.insert("routes".to_owned(), json!(["GET /reports/*", format!("POST /{}/runs", scope.len())]));
-        }
-        row
-    });
-    let rows: Vec<Value> = allow.into_iter().chain([&group, &ancestor, &issuer].map(|scope| freeze(scope))).collect();
+    let scopes = scopes();
+    let allow = scopes.iter().map(|scope| api_routes(scope));
+    let rows = allow.chain(scopes.iter().skip(2).map(|scope| freeze(scope)));
     let (principal, readings) = (principal(world)?, read_all(rows)?);
     let api = ApiName::parse("reports").context("an API may have this name")?;
     counted(|_| {

@@ -3,5 +3,5 @@
 
 pub(crate) mod deciding;
 pub(crate) mod reading;
-mod rows;
+pub(crate) mod rows;
 pub(crate) mod verifying;

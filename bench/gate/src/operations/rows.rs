@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use crate::world::HOST;
 
 /// Where the job of the operations looks for rows: from its project to its issuer.
-pub(super) fn scopes() -> [String; 5] {
+pub(crate) fn scopes() -> [String; 5] {
     ["/project/4711", "/namespace/812", "/group/nordwind/platform", "/group/nordwind", ""]
         .map(|subject| format!("{HOST}{subject}"))
 }
 
 /// A row as an administrator would write it for a deployment.
-pub(super) fn deployment(scope: &str, name: &str) -> Value {
+pub(crate) fn deployment(scope: &str, name: &str) -> Value {
     json!({
         "scope": scope, "name": name, "version": "3",
         "role_arn": "arn:aws:iam::111122223333:role/brevet/payments-deploy",
@@ -24,8 +24,18 @@ pub(super) fn deployment(scope: &str, name: &str) -> Value {
     })
 }
 
+/// A row that opens routes of an API, some in every scope and some in this one alone.
+pub(crate) fn api_routes(scope: &str) -> Value {
+    json!({
+        "scope": scope, "name": "api.reports", "version": "1",
+        "conditions": {"ref": ["main", "release/*"], "ref_type": "branch", "ref_protected": "true"},
+        "routes": ["GET /whoami", "GET /reports/*", format!("POST /{}/runs", scope.len())],
+        "owner": "team-payments", "description": "Reads reports from protected main", "review_by": "2027-03-31",
+    })
+}
+
 /// What closes everything to jobs that this one is not.
-pub(super) fn freeze(scope: &str) -> Value {
+pub(crate) fn freeze(scope: &str) -> Value {
     json!({"scope": scope, "name": "*", "effect": "deny", "conditions": {"user_login": "blocked"}})
 }
 
