@@ -13,6 +13,7 @@ mod keys_over_the_network;
 mod local_gitlab;
 mod mangled_events;
 mod mapping_auditor;
+mod recorded_jobs;
 mod round_trips;
 mod runtime_api;
 mod settings;
