@@ -99,15 +99,13 @@ impl App {
 
     async fn handle(&self, event: Value) -> Reply {
         let began = Instant::now();
+        let event = serde_json::value::to_raw_value(&event).expect("an event is JSON");
         let answer = match self {
             Self::Authorizer(app) => match app.handle(&event).await {
                 Ok(answer) => Ok(serde_json::to_value(answer).expect("an answer is JSON")),
                 Err(failed) => Err(failed.to_string()),
             },
-            Self::Credentials(app) => {
-                let event = serde_json::value::to_raw_value(&event).expect("an event is JSON");
-                Ok(serde_json::to_value(app.handle(&event).await).expect("an answer is JSON"))
-            }
+            Self::Credentials(app) => Ok(serde_json::to_value(app.handle(&event).await).expect("an answer is JSON")),
         };
         Reply { answer, took: began.elapsed() }
     }

@@ -1,6 +1,7 @@
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use brevet_identity::{ClaimName, Principal, RejectedJob};
+use brevet_identity::{ClaimName, NumericId, Principal, RejectedJob};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::clock::{rfc3339, unix_now};
@@ -22,8 +23,8 @@ pub struct AuditLine {
     /// For the log alone: why, where the caller is told less.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    #[serde(flatten)]
-    job: Option<Job>,
+    #[serde(flatten, serialize_with = "serialize_job")]
+    job: Option<Arc<Principal>>,
     #[serde(flatten)]
     rejected_job: Option<RejectedJob>,
     /// The name or API asked for.
@@ -76,21 +77,42 @@ pub struct MappingKey {
     pub version: Option<String>,
 }
 
-#[derive(Debug, serde::Serialize)]
-struct Job {
-    issuer: String,
-    project_id: String,
-    project_path: String,
-    namespace_id: String,
-    pipeline_id: String,
-    job_id: String,
-    user_id: Option<String>,
-    r#ref: Option<String>,
-    environment: Option<String>,
-    jti: String,
+#[derive(serde::Serialize)]
+struct Job<'a> {
+    issuer: &'a str,
+    project_id: &'a NumericId,
+    project_path: &'a str,
+    namespace_id: &'a NumericId,
+    pipeline_id: &'a NumericId,
+    job_id: &'a NumericId,
+    user_id: Option<&'a NumericId>,
+    r#ref: Option<&'a str>,
+    environment: Option<&'a str>,
+    jti: &'a str,
     iat: u64,
     exp: u64,
-    claims: BTreeMap<ClaimName, String>,
+    claims: FurtherClaims<'a>,
+}
+
+fn serialize_job<S: Serializer>(principal: &Option<Arc<Principal>>, serializer: S) -> Result<S::Ok, S::Error> {
+    let Some(principal) = principal else { return serializer.serialize_none() };
+    let claim = |name| ClaimName::parse(name).and_then(|name| principal.claim(name));
+    let job = Job {
+        issuer: principal.issuer(),
+        project_id: principal.project_id(),
+        project_path: principal.project_path(),
+        namespace_id: principal.namespace_id(),
+        pipeline_id: principal.pipeline_id(),
+        job_id: principal.job_id(),
+        user_id: principal.user_id(),
+        r#ref: claim("ref"),
+        environment: claim("environment"),
+        jti: principal.jti(),
+        iat: principal.issued_at(),
+        exp: principal.expires_at(),
+        claims: FurtherClaims(principal),
+    };
+    job.serialize(serializer)
 }
 
 /// The claims that are members of the line themselves.
@@ -109,14 +131,18 @@ const OWN_MEMBERS: [&str; 10] = [
 
 /// What else a condition may rest on, so that the decision can be made again over other rows. The user's email address
 /// is left out: it tells nothing the id does not, and belongs to a person.
-fn further_claims(principal: &Principal) -> BTreeMap<ClaimName, String> {
-    let is_further = |claim: ClaimName| match claim.as_str() {
-        "user_email" => false,
-        // Empty for a job without a user, which the line itself tells by leaving it out.
-        "user_id" => principal.user_id().is_none(),
-        name => !OWN_MEMBERS.contains(&name),
-    };
-    principal.claims().filter(|(claim, _)| is_further(*claim)).map(|(claim, value)| (claim, value.to_owned())).collect()
+struct FurtherClaims<'a>(&'a Principal);
+
+impl Serialize for FurtherClaims<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let is_further = |claim: ClaimName| match claim.as_str() {
+            "user_email" => false,
+            // Empty for a job without a user, which the line itself tells by leaving it out.
+            "user_id" => self.0.user_id().is_none(),
+            name => !OWN_MEMBERS.contains(&name),
+        };
+        serializer.collect_map(self.0.claims().filter(|(claim, _)| is_further(*claim)))
+    }
 }
 
 impl AuditLine {
@@ -155,31 +181,16 @@ impl AuditLine {
     /// What makes a refusal the same as another: the token, what was asked for, the code. `None` for an unknown token.
     pub(crate) fn refusal_key(&self) -> Option<String> {
         let (issuer, jti) = match (&self.job, &self.rejected_job) {
-            (Some(job), _) => (&job.issuer, Some(&job.jti)),
-            (None, Some(job)) => (&job.issuer, job.jti.as_ref()),
+            (Some(job), _) => (job.issuer(), Some(job.jti())),
+            (None, Some(job)) => (job.issuer.as_str(), job.jti.as_deref()),
             (None, None) => return None,
         };
         Some([issuer, jti?, self.asked_for.as_deref().unwrap_or_default(), self.code].join("\n"))
     }
 
     /// Ties the line to a verified job.
-    pub fn set_job(&mut self, principal: &Principal) {
-        let claim = |name| ClaimName::parse(name).and_then(|name| principal.claim(name)).map(str::to_owned);
-        self.job = Some(Job {
-            issuer: principal.issuer().to_owned(),
-            project_id: principal.project_id().to_string(),
-            project_path: principal.project_path().to_owned(),
-            namespace_id: principal.namespace_id().to_string(),
-            pipeline_id: principal.pipeline_id().to_string(),
-            job_id: principal.job_id().to_string(),
-            user_id: principal.user_id().map(ToString::to_string),
-            r#ref: claim("ref"),
-            environment: claim("environment"),
-            jti: principal.jti().to_owned(),
-            iat: principal.issued_at(),
-            exp: principal.expires_at(),
-            claims: further_claims(principal),
-        });
+    pub fn set_job(&mut self, principal: Arc<Principal>) {
+        self.job = Some(principal);
     }
 }
 
@@ -192,7 +203,7 @@ mod tests {
     fn line(claims: &Value) -> Value {
         let principal = Principal::from_unverified_claims(&serde_json::to_vec(claims).unwrap()).unwrap();
         let mut line = AuditLine::new("credentials", "request-1", "granted", "granted");
-        line.set_job(&principal);
+        line.set_job(Arc::new(principal));
         serde_json::to_value(line).unwrap()
     }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Log(Arc<Write>);
 
+/// Takes a whole line with its end, so that it is written at once.
 type Write = dyn Fn(&str) -> io::Result<()> + Send + Sync;
 
 impl Log {
     /// Standard output.
     pub fn stdout() -> Self {
-        Self::fallibly_to(|line| writeln!(io::stdout().lock(), "{line}"))
+        Self(Arc::new(|line| io::stdout().lock().write_all(line.as_bytes())))
     }
 
     /// Somewhere else: tests read what would have been logged.
@@ -23,7 +24,7 @@ impl Log {
 
     /// Somewhere that may not take a line.
     pub fn fallibly_to(write: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(write))
+        Self(Arc::new(move |line| write(line.trim_end_matches('\n'))))
     }
 
     /// Writes one line; one that cannot be written has nowhere to be reported.
@@ -33,10 +34,10 @@ impl Log {
 
     /// Writes one line, or says that it could not. What cannot be serialised is reported by name, never dropped silently.
     pub fn try_line(&self, record: &impl serde::Serialize) -> io::Result<()> {
-        match serde_json::to_string(record) {
-            Ok(line) => (self.0)(&line),
-            Err(_) => (self.0)(r#"{"kind":"log_error","message":"a log record could not be serialised"}"#),
-        }
+        let unserialised = r#"{"kind":"log_error","message":"a log record could not be serialised"}"#;
+        let mut line = serde_json::to_string(record).unwrap_or_else(|_| unserialised.to_owned());
+        line.push('\n');
+        (self.0)(&line)
     }
 }
 

@@ -1,18 +1,18 @@
-use serde_json::{Map, Value, json};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::clock::unix_now;
 
 /// One line in CloudWatch's embedded metric format: CloudWatch makes metrics of it without an API call.
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
-pub struct MetricLine {
-    namespace: String,
-    members: Map<String, Value>,
-    directives: Vec<Value>,
+pub struct MetricLine<'a> {
+    namespace: &'a str,
+    function: &'a str,
+    metrics: Vec<Metric<'a>>,
 }
 
 /// The units used here.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize)]
 pub enum Unit {
     /// How many.
     Count,
@@ -22,49 +22,89 @@ pub enum Unit {
     Percent,
 }
 
-impl MetricLine {
+struct Metric<'a> {
+    name: &'a str,
+    unit: Unit,
+    value: f64,
+    /// Name and value of a dimension of its own.
+    dimension: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> MetricLine<'a> {
     /// A line without metrics yet. Every metric has the dimension `Function`.
-    pub fn new(namespace: &str, function: &str) -> Self {
-        let mut members = Map::new();
-        members.insert("kind".to_owned(), json!("metrics"));
-        members.insert("Function".to_owned(), json!(function));
-        Self { namespace: namespace.to_owned(), members, directives: Vec::new() }
+    pub fn new(namespace: &'a str, function: &'a str) -> Self {
+        Self { namespace, function, metrics: Vec::new() }
     }
 
     /// Adds a value of a metric.
     #[must_use]
-    pub fn with(self, name: &str, unit: Unit, value: f64) -> Self {
-        self.add(name, unit, value, json!(["Function"]))
+    pub fn with(mut self, name: &'a str, unit: Unit, value: f64) -> Self {
+        self.metrics.push(Metric { name, unit, value, dimension: None });
+        self
     }
 
     /// Adds a value of a metric that is also counted by a dimension of its own.
     #[must_use]
-    pub fn with_dimension(mut self, name: &str, unit: Unit, value: f64, dimension: (&str, &str)) -> Self {
-        self.members.insert(dimension.0.to_owned(), json!(dimension.1));
-        self.add(name, unit, value, json!(["Function", dimension.0]))
-    }
-
-    fn add(mut self, name: &str, unit: Unit, value: f64, dimensions: Value) -> Self {
-        let unit = match unit {
-            Unit::Count => "Count",
-            Unit::Milliseconds => "Milliseconds",
-            Unit::Percent => "Percent",
-        };
-        self.members.insert(name.to_owned(), json!(value));
-        self.directives.push(json!({
-            "Namespace": self.namespace,
-            "Dimensions": [dimensions],
-            "Metrics": [{"Name": name, "Unit": unit}],
-        }));
+    pub fn with_dimension(mut self, name: &'a str, unit: Unit, value: f64, dimension: (&'a str, &'a str)) -> Self {
+        self.metrics.push(Metric { name, unit, value, dimension: Some(dimension) });
         self
     }
 }
 
-impl serde::Serialize for MetricLine {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut line = self.members.clone();
-        line.insert("_aws".to_owned(), json!({"Timestamp": unix_now() * 1_000, "CloudWatchMetrics": self.directives}));
-        line.serialize(serializer)
+impl Serialize for MetricLine<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut line = serializer.serialize_map(None)?;
+        line.serialize_entry("kind", "metrics")?;
+        line.serialize_entry("Function", self.function)?;
+        let mut written = Vec::new();
+        let mut is_new = |name| {
+            !written.contains(&name) && {
+                written.push(name);
+                true
+            }
+        };
+        for metric in &self.metrics {
+            if let Some((name, value)) = metric.dimension.filter(|(name, _)| is_new(*name)) {
+                line.serialize_entry(name, value)?;
+            }
+            if is_new(metric.name) {
+                line.serialize_entry(metric.name, &metric.value)?;
+            }
+        }
+        let directives = self.metrics.iter().map(|metric| Directive::of(self.namespace, metric)).collect();
+        line.serialize_entry("_aws", &Metadata { timestamp: unix_now() * 1_000, cloud_watch_metrics: directives })?;
+        line.end()
+    }
+}
+
+/// Tells CloudWatch which members of the line are metrics.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metadata<'a> {
+    timestamp: u64,
+    cloud_watch_metrics: Vec<Directive<'a>>,
+}
+
+#[derive(serde::Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive<'a> {
+    namespace: &'a str,
+    dimensions: [Vec<&'a str>; 1],
+    metrics: [Definition<'a>; 1],
+}
+
+#[derive(serde::Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Definition<'a> {
+    name: &'a str,
+    unit: Unit,
+}
+
+impl<'a> Directive<'a> {
+    fn of(namespace: &'a str, metric: &Metric<'a>) -> Self {
+        let own = metric.dimension.map(|(name, _)| name);
+        let dimensions = [["Function"].into_iter().chain(own).collect()];
+        Self { namespace, dimensions, metrics: [Definition { name: metric.name, unit: metric.unit }] }
     }
 }
 
@@ -87,5 +127,15 @@ mod tests {
             }
         }
         assert_eq!(line["Code"], "no_mapping");
+    }
+
+    #[test]
+    fn a_metric_with_and_without_a_dimension_has_its_value_once() {
+        let line = MetricLine::new("Brevet", "mapping-auditor")
+            .with("MappingsChanged", Unit::Count, 1.0)
+            .with_dimension("MappingsChanged", Unit::Count, 1.0, ("Change", "added"));
+        let text = serde_json::to_string(&line).unwrap();
+        assert_eq!(text.matches(r#""MappingsChanged":1.0"#).count(), 1, "{text}");
+        assert_eq!(text.matches(r#""Name":"MappingsChanged""#).count(), 2, "{text}");
     }
 }

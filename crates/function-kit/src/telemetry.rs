@@ -77,7 +77,7 @@ impl Telemetry {
         self.log.line(&json!({"kind": kind, "function": self.function, "message": message}));
     }
 
-    fn metrics(&self) -> MetricLine {
+    fn metrics(&self) -> MetricLine<'_> {
         MetricLine::new(&self.namespace, self.function)
     }
 }

@@ -121,6 +121,11 @@ impl ClaimName {
         CLAIMS.iter().enumerate().filter(|(_, claim)| is_single_valued(claim)).map(|(index, _)| Self(index))
     }
 
+    /// Its row of the claim table.
+    pub(crate) fn position(self) -> usize {
+        self.0
+    }
+
     /// The member's name in the token.
     pub fn as_str(self) -> &'static str {
         CLAIMS.get(self.0).map_or("", |claim| claim.name)

@@ -3,9 +3,8 @@ use std::fmt;
 /// A GitLab id: one to nineteen decimal digits without a leading zero, as a database `bigint` prints.
 ///
 /// Nineteen digits keep `gl-<project>-<pipeline>-<job>` inside the 64 characters STS allows for a session name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(transparent)]
-pub struct NumericId(String);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NumericId(u64);
 
 impl NumericId {
     /// The most digits an id may have.
@@ -15,18 +14,19 @@ impl NumericId {
     pub fn parse(text: &str) -> Option<Self> {
         let digits = (1..=Self::MAX_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
         let canonical = text == "0" || !text.starts_with('0');
-        (digits && canonical).then(|| Self(text.to_owned()))
-    }
-
-    /// The digits.
-    pub fn as_str(&self) -> &str {
-        &self.0
+        if digits && canonical { text.parse().ok().map(Self) } else { None }
     }
 }
 
 impl fmt::Display for NumericId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        self.0.fmt(formatter)
+    }
+}
+
+impl serde::Serialize for NumericId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -43,9 +43,8 @@ mod tests {
 
     #[test]
     fn reads_ids_up_to_the_largest_bigint() {
-        for text in ["0", "1", "4711", "9223372036854775807"] {
-            let id = NumericId::parse(text).unwrap();
-            assert_eq!((id.as_str(), id.to_string().as_str()), (text, text));
+        for text in ["0", "1", "4711", "9223372036854775807", "9999999999999999999"] {
+            assert_eq!(NumericId::parse(text).unwrap().to_string(), text);
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Step 7 of the checklist: do these claims hold together as one CI/CD job?
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::claims::{ClaimKind, ClaimName, known_claim};
+use crate::claim_texts::ClaimTexts;
+use crate::claims::{CLAIMS, ClaimKind, ClaimName};
 use crate::id::NumericId;
 use crate::payload::Payload;
 use crate::principal::Principal;
@@ -43,13 +44,13 @@ impl Principal {
         if payload.text("ref_protected").is_none() {
             return Err(NotAJob { claim: "ref_protected", problem: "is missing or not a string" });
         }
-        required_text(payload, "project_path")?;
+        for claim in ["iss", "jti", "project_path"] {
+            required_text(payload, claim)?;
+        }
         if required_text(payload, "namespace_path")?.split('/').count() > MAX_NAMESPACE_DEPTH {
             return Err(NotAJob { claim: "namespace_path", problem: "is nested too deep" });
         }
         Ok(Self {
-            issuer: required_text(payload, "iss")?.to_owned(),
-            jti: required_text(payload, "jti")?.to_owned(),
             issued_at: required_seconds(payload, "iat")?,
             expires_at: required_seconds(payload, "exp")?,
             project_id: required_id(payload, "project_id")?,
@@ -58,7 +59,7 @@ impl Principal {
             job_id: required_id(payload, "job_id")?,
             job_project_id: optional_id(payload, "job_project_id")?,
             user_id: user_id(payload)?,
-            values: values(payload)?,
+            texts: texts(payload)?,
             unknown_claims: payload.unknown.clone(),
         })
     }
@@ -87,20 +88,19 @@ fn user_id(payload: &Payload) -> Result<Option<NumericId>, NotAJob> {
     if payload.text("user_id") == Some("") { Ok(None) } else { optional_id(payload, "user_id") }
 }
 
-fn values(payload: &Payload) -> Result<BTreeMap<ClaimName, String>, NotAJob> {
-    let mut values = BTreeMap::new();
+fn texts(payload: &Payload) -> Result<ClaimTexts, NotAJob> {
+    let mut texts = Vec::new();
     for name in ClaimName::all() {
-        let claim = name.as_str();
-        let Some(value) = payload.get(claim) else { continue };
-        let number = known_claim(claim).is_some_and(|claim| claim.kind == ClaimKind::Number);
+        let Some(value) = payload.single(name) else { continue };
+        let number = CLAIMS.get(name.position()).is_some_and(|claim| claim.kind == ClaimKind::Number);
         let text = match value {
-            Value::String(text) => text.clone(),
-            Value::Number(digits) if number && digits.is_u64() => digits.to_string(),
-            _ => return Err(NotAJob { claim, problem: "has another type than GitLab gives it" }),
+            Value::String(text) => Cow::Borrowed(text.as_str()),
+            Value::Number(digits) if number && digits.is_u64() => Cow::Owned(digits.to_string()),
+            _ => return Err(NotAJob { claim: name.as_str(), problem: "has another type than GitLab gives it" }),
         };
-        values.insert(name, text);
+        texts.push((name, text));
     }
-    Ok(values)
+    Ok(ClaimTexts::in_table_order(texts.iter().map(|(name, text)| (*name, text.as_ref()))))
 }
 
 #[cfg(test)]

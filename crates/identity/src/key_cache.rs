@@ -2,7 +2,7 @@
 //! may keep a good token out, let a bad one in, or turn Brevet into a weapon against GitLab.
 
 use std::future::Future;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use crate::issuer::KeySource;
@@ -35,7 +35,7 @@ pub(crate) struct KeyCache<F> {
     flight: Arc<tokio::sync::Mutex<()>>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct State {
     keys: Option<KeySet>,
     fetched_at: u64,
@@ -79,8 +79,8 @@ impl<F: FetchKeySet> KeyCache<F> {
         if let Some(key) = self.cached(kid, now) {
             return Ok(Lookup::Key(key));
         }
-        let state = self.snapshot();
-        match state.last_attempt {
+        let last_attempt = self.state().last_attempt;
+        match last_attempt {
             Some(attempt) if attempt.succeeded => Ok(Lookup::Unknown),
             attempt => {
                 let waited = attempt.map_or(0, |attempt| now.saturating_sub(attempt.started_at));
@@ -91,7 +91,7 @@ impl<F: FetchKeySet> KeyCache<F> {
 
     /// Fetches the keys if there are none yet, so that the first request need not.
     pub(crate) async fn prime(self: &Arc<Self>, now: u64) {
-        if self.snapshot().keys.is_none() {
+        if self.state().keys.is_none() {
             self.fetch_once(now).await;
         }
     }
@@ -112,19 +112,19 @@ impl<F: FetchKeySet> KeyCache<F> {
         if self.age(now) >= HARD_AGE {
             return None;
         }
-        self.state.read().unwrap_or_else(PoisonError::into_inner).keys.as_ref().and_then(|keys| keys.get(kid))
+        self.state().keys.as_ref().and_then(|keys| keys.get(kid))
     }
 
     fn age(&self, now: u64) -> u64 {
         match self.source {
             KeySource::Static(_) => 0,
             // A clock that was ahead and is set right must not make keys young, or a cool-down long, for hours.
-            KeySource::JwksUri(_) | KeySource::Discovery(_) => now.abs_diff(self.snapshot().fetched_at),
+            KeySource::JwksUri(_) | KeySource::Discovery(_) => now.abs_diff(self.state().fetched_at),
         }
     }
 
-    fn snapshot(&self) -> State {
-        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn update(&self, change: impl FnOnce(&mut State)) {
@@ -135,9 +135,9 @@ impl<F: FetchKeySet> KeyCache<F> {
     /// time takes neither with it. Whoever waits for the lock finds the outcome of the fetch it waited for, and the
     /// cool-down, which begins with the attempt, keeps it from making another.
     async fn fetch_once(self: &Arc<Self>, now: u64) {
-        let ended = self.snapshot().ended;
+        let ended = self.state().ended;
         let flight = Arc::clone(&self.flight).lock_owned().await;
-        if self.snapshot().ended != ended {
+        if self.state().ended != ended {
             return;
         }
         if let Some(fetch) = self.begin(now) {
@@ -154,7 +154,7 @@ impl<F: FetchKeySet> KeyCache<F> {
     }
 
     fn is_cooling(&self, now: u64) -> bool {
-        self.snapshot().last_attempt.is_some_and(|attempt| now.abs_diff(attempt.started_at) < COOL_DOWN)
+        self.state().last_attempt.is_some_and(|attempt| now.abs_diff(attempt.started_at) < COOL_DOWN)
     }
 
     /// The fetch to run now, or `None` during the cool-down.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;
-use sha2::{Digest, Sha256};
 
 use crate::algorithm::{Algorithm, KeyFamily};
+use crate::digest::sha256;
 
 /// Shorter RSA keys are ignored.
 const MIN_RSA_BITS: usize = 2_048;
@@ -114,7 +114,7 @@ impl VerificationKey {
         if algorithm.is_some_and(|algorithm| algorithm.key_family() != family) {
             return None;
         }
-        let fingerprint = Sha256::digest(material.join(".")).into();
+        let fingerprint = sha256(material.join(".").as_bytes());
         Some(Self { family, algorithm, decoding, fingerprint })
     }
 

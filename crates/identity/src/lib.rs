@@ -5,8 +5,10 @@
 //! way but by [`Verifier::verify`].
 
 mod algorithm;
+mod claim_texts;
 mod claim_values;
 mod claims;
+mod digest;
 mod id;
 mod issuer;
 mod job;

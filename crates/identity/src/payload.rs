@@ -1,18 +1,20 @@
 //! The payload behind a verified signature, read strictly: one value a name, the types GitLab uses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use crate::claims::{ClaimUse, known_claim};
+use crate::claims::{CLAIMS, ClaimName, ClaimUse};
 
 /// The members of a token's payload: values of known claims, names of the others.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Payload {
-    known: BTreeMap<&'static str, Value>,
+    /// In the claim table's order; `None` where there is no such member.
+    known: Vec<Option<Value>>,
     pub(crate) unknown: Vec<String>,
 }
 
@@ -25,7 +27,13 @@ impl Payload {
 
     /// A claim's value; `null` counts as absent.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.known.get(name).filter(|value| !value.is_null())
+        let claim = CLAIMS.iter().position(|claim| claim.name == name)?;
+        self.known.get(claim)?.as_ref().filter(|value| !value.is_null())
+    }
+
+    /// The same of a claim with a single value.
+    pub(crate) fn single(&self, name: ClaimName) -> Option<&Value> {
+        self.known.get(name.position())?.as_ref().filter(|value| !value.is_null())
     }
 
     /// A claim that is a string.
@@ -45,6 +53,10 @@ impl<'de> Deserialize<'de> for Payload {
     }
 }
 
+/// A member's name, not copied unless it is written with escapes.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
 struct PayloadVisitor;
 
 impl<'de> Visitor<'de> for PayloadVisitor {
@@ -55,26 +67,25 @@ impl<'de> Visitor<'de> for PayloadVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Payload, A::Error> {
-        let mut payload = Payload::default();
+        let mut known = vec![None; CLAIMS.len()];
         let mut unknown = BTreeSet::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let new = match known_claim(&name) {
-                Some(claim) if claim.usage == ClaimUse::Ignored => {
+        while let Some(Name(name)) = map.next_key()? {
+            let new = match CLAIMS.iter().zip(&mut known).find(|(claim, _)| claim.name == name) {
+                Some((claim, slot)) if claim.usage == ClaimUse::Ignored => {
                     map.next_value::<IgnoredAny>()?;
-                    payload.known.insert(claim.name, Value::Null).is_none()
+                    slot.replace(Value::Null).is_none()
                 }
-                Some(claim) => payload.known.insert(claim.name, map.next_value()?).is_none(),
+                Some((_, slot)) => slot.replace(map.next_value()?).is_none(),
                 None => {
                     map.next_value::<IgnoredAny>()?;
-                    unknown.insert(name)
+                    unknown.insert(name.into_owned())
                 }
             };
             if !new {
                 return Err(A::Error::custom("a claim appears twice"));
             }
         }
-        payload.unknown = unknown.into_iter().collect();
-        Ok(payload)
+        Ok(Payload { known, unknown: unknown.into_iter().collect() })
     }
 }
 

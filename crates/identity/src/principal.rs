@@ -1,7 +1,6 @@
 //! Claims that hold together as one GitLab CI/CD job.
 
-use std::collections::BTreeMap;
-
+use crate::claim_texts::ClaimTexts;
 use crate::claims::ClaimName;
 use crate::id::NumericId;
 use crate::issuer::scope_root;
@@ -13,8 +12,6 @@ use crate::issuer::scope_root;
 /// [`VerifiedToken`](crate::VerifiedToken) says, which only the verifier can make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
-    pub(crate) issuer: String,
-    pub(crate) jti: String,
     pub(crate) issued_at: u64,
     pub(crate) expires_at: u64,
     pub(crate) project_id: NumericId,
@@ -23,24 +20,24 @@ pub struct Principal {
     pub(crate) job_id: NumericId,
     pub(crate) job_project_id: Option<NumericId>,
     pub(crate) user_id: Option<NumericId>,
-    pub(crate) values: BTreeMap<ClaimName, String>,
+    pub(crate) texts: ClaimTexts,
     pub(crate) unknown_claims: Vec<String>,
 }
 
 impl Principal {
     /// The issuer, exactly as in `iss`.
     pub fn issuer(&self) -> &str {
-        &self.issuer
+        self.presented("iss")
     }
 
     /// The issuer without its scheme and closing slash: how an IAM OIDC provider's ARN and a mapping's scope begin.
     pub fn issuer_without_scheme(&self) -> &str {
-        scope_root(&self.issuer)
+        scope_root(self.issuer())
     }
 
     /// The token's own id, unique per issuer.
     pub fn jti(&self) -> &str {
-        &self.jti
+        self.presented("jti")
     }
 
     /// `iat`, in seconds since the epoch.
@@ -110,12 +107,12 @@ impl Principal {
 
     /// A claim's value as presented, or `None` if the token does not have it (or has it as `null`).
     pub fn claim(&self, name: ClaimName) -> Option<&str> {
-        self.values.get(&name).map(String::as_str)
+        self.texts.get(name)
     }
 
     /// Every single-valued claim, in table order.
     pub fn claims(&self) -> impl Iterator<Item = (ClaimName, &str)> {
-        self.values.iter().map(|(name, value)| (*name, value.as_str()))
+        self.texts.iter()
     }
 
     /// Names of claims that the claim table does not have: GitLab grows some with most releases.
@@ -161,10 +158,10 @@ mod tests {
         assert_eq!(job.jti(), "0f0f9b0e-6b1c-4c6e-9f0d-2a4f7f1f4f6a");
         assert_eq!((job.issued_at(), job.expires_at()), (ISSUED_AT, ISSUED_AT + 3600));
         assert_eq!((job.project_path(), job.namespace_path()), ("nordwind/platform/payments-api", "nordwind/platform"));
-        let ids = [job.project_id(), job.namespace_id(), job.pipeline_id(), job.job_id()].map(NumericId::as_str);
+        let ids = [job.project_id(), job.namespace_id(), job.pipeline_id(), job.job_id()].map(ToString::to_string);
         assert_eq!(ids, ["4711", "812", "990231", "5550142"]);
-        assert_eq!(job.job_project_id().map(NumericId::as_str), Some("4712"));
-        assert_eq!(job.user_id().map(NumericId::as_str), Some("2301"));
+        assert_eq!(job.job_project_id().map(ToString::to_string).as_deref(), Some("4712"));
+        assert_eq!(job.user_id().map(ToString::to_string).as_deref(), Some("2301"));
         assert_eq!(job.unknown_claims(), ["made_up"]);
         assert_eq!(job.claims().next(), Some((ClaimName::parse("iss").unwrap(), "https://gitlab.example.com/")));
     }

@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sha2::{Digest, Sha256};
-
+use crate::digest::sha256;
 use crate::principal::Principal;
 use crate::token::BearerToken;
 
@@ -18,7 +17,7 @@ pub(crate) struct TokenDigest([u8; 32]);
 
 impl TokenDigest {
     pub(crate) fn of(token: &BearerToken) -> Self {
-        Self(Sha256::digest(token.expose()).into())
+        Self(sha256(token.expose().as_bytes()))
     }
 }
 

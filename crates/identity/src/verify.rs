@@ -30,8 +30,8 @@ pub struct VerifiedToken {
 }
 
 impl VerifiedToken {
-    /// The job.
-    pub fn principal(&self) -> &Principal {
+    /// The job. It is shared with what the verifier remembers.
+    pub fn principal(&self) -> &Arc<Principal> {
         &self.principal
     }
 }

@@ -29,8 +29,8 @@ impl RoleArnTemplate {
 
     /// The ARN for this job. Ids are digits, so what was well formed stays so.
     pub fn for_job(&self, principal: &Principal) -> RoleArn {
-        let arn = self.0.replace("{project_id}", principal.project_id().as_str());
-        RoleArn(arn.replace("{namespace_id}", principal.namespace_id().as_str()))
+        let arn = self.0.replace("{project_id}", &principal.project_id().to_string());
+        RoleArn(arn.replace("{namespace_id}", &principal.namespace_id().to_string()))
     }
 
     /// As written in the row, with its placeholders.

@@ -221,7 +221,7 @@ mod tests {
     fn makes_the_same_job_again_with_a_token_as_old_as_it_was() {
         let decision = RecordedDecision::parse(&audit_line(json!({"environment": "production"}))).unwrap();
         let job = decision.job_at(NOW).unwrap();
-        assert_eq!((job.project_id().as_str(), job.issued_at()), ("4711", NOW - 60));
+        assert_eq!((job.project_id().to_string(), job.issued_at()), ("4711".to_owned(), NOW - 60));
         let presented: Vec<(&str, &str)> = job.claims().map(|(claim, value)| (claim.as_str(), value)).collect();
         for claim in [
             ("iss", "https://gitlab.example.com"),

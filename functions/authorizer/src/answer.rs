@@ -93,7 +93,7 @@ mod tests {
         let policy = Policy {
             principal_id: "x".to_owned(),
             policy_document: Document::new(Resources { allow: vec!["a".to_owned()], ..Resources::default() }),
-            context: Context::new(),
+            context: Context::default(),
             usage_identifier_key: None,
         };
         let text = serde_json::to_string(&Answer::Policy(policy)).unwrap();

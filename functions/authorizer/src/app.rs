@@ -5,7 +5,7 @@ use std::sync::Arc;
 use brevet_function_kit::{AuditLine, Budget, Https, KeyFetcher, Log, Telemetry, Trail, aws_config, prepare, unix_now};
 use brevet_identity::{BearerToken, KeysUnavailable, Rejection, VerifiedToken, Verifier, VerifyError};
 use brevet_mapping_store::MappingStore;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::answer::{Answer, Failed};
 use crate::event::{Call, Shape};
@@ -42,7 +42,7 @@ impl App {
     }
 
     /// Answers one event, or fails in the way API Gateway expects.
-    pub async fn handle(&self, event: &Value) -> Result<Answer, Failed> {
+    pub async fn handle(&self, event: &RawValue) -> Result<Answer, Failed> {
         let Ok(call) = Call::from_event(event) else {
             let advice = "the event is none of the five that an authorizer is called with";
             self.telemetry.warn("not_an_authorizer_event", advice);
@@ -71,11 +71,12 @@ impl App {
             }
         };
         let principal = verified.principal();
-        trail.line.set_job(principal);
+        trail.line.set_job(Arc::clone(principal));
         self.telemetry.unknown_claims(principal);
         let verdict = match &self.routes {
             None => Verdict::whole_stage(call, principal),
-            Some(routes) => routes.verdict(call, principal, budget, &self.telemetry, trail).await?,
+            // Boxed: what a question to DynamoDB needs would be copied with every call that asks none.
+            Some(routes) => Box::pin(routes.verdict(call, principal, budget, &self.telemetry, trail)).await?,
         };
         trail.line.trace.clone_from(&verdict.trace);
         trail.line.mapping.clone_from(&verdict.mapping);

@@ -1,26 +1,51 @@
 //! What the backend learns of the caller: flat strings, because REST APIs pass nothing else on.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use brevet_identity::Principal;
 use brevet_policy::Denial;
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 /// Keys and values of the authorizer's context.
-pub(crate) type Context = BTreeMap<String, String>;
-
-/// Every single-valued claim under its own name, and `issuer`, `exp` and `jti`.
-pub(crate) fn of_principal(principal: &Principal) -> Context {
-    let mut context: Context = principal.claims().map(|(name, value)| (name.to_string(), value.to_owned())).collect();
-    context.insert("issuer".to_owned(), principal.issuer().to_owned());
-    context.insert("jti".to_owned(), principal.jti().to_owned());
-    context.insert("exp".to_owned(), principal.expires_at().to_string());
-    context
+#[derive(Default)]
+pub(crate) struct Context {
+    job: Option<Arc<Principal>>,
+    refusal: Option<Refusal>,
 }
 
-/// Why the gateway says no, for its response template.
-pub(crate) fn add_reason(context: &mut Context, code: &str, reason: &str) {
-    context.insert("reason_code".to_owned(), code.to_owned());
-    context.insert("reason".to_owned(), safe_in_json(reason));
+struct Refusal {
+    code: &'static str,
+    reason: String,
+}
+
+impl Context {
+    /// Every single-valued claim under its own name, and `issuer` and `exp`.
+    pub(crate) fn of_job(principal: &Arc<Principal>) -> Self {
+        Self { job: Some(Arc::clone(principal)), refusal: None }
+    }
+
+    /// Why the gateway says no, for its response template.
+    pub(crate) fn add_reason(&mut self, code: &'static str, reason: &str) {
+        self.refusal = Some(Refusal { code, reason: safe_in_json(reason) });
+    }
+}
+
+impl Serialize for Context {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut context = serializer.serialize_map(None)?;
+        if let Some(job) = &self.job {
+            for (name, value) in job.claims() {
+                context.serialize_entry(name.as_str(), value)?;
+            }
+            context.serialize_entry("issuer", job.issuer())?;
+            context.serialize_entry("exp", &job.expires_at().to_string())?;
+        }
+        if let Some(refusal) = &self.refusal {
+            context.serialize_entry("reason_code", refusal.code)?;
+            context.serialize_entry("reason", &refusal.reason)?;
+        }
+        context.end()
+    }
 }
 
 /// A sentence for a denial that also shows what would have matched.
@@ -53,13 +78,16 @@ fn safe_in_json(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
     fn a_reason_cannot_break_out_of_the_gateways_json() {
-        let mut context = Context::new();
-        add_reason(&mut context, "conditions_not_met", "this job presented `x\", \"code\": \"granted\\` \n\u{0}");
-        let body = format!(r#"{{"message":"{}"}}"#, context["reason"]);
+        let mut context = Context::default();
+        context.add_reason("conditions_not_met", "this job presented `x\", \"code\": \"granted\\` \n\u{0}");
+        let context = serde_json::to_value(context).unwrap();
+        let body = format!(r#"{{"message":"{}"}}"#, context["reason"].as_str().unwrap());
         let read: BTreeMap<String, String> = serde_json::from_str(&body).unwrap();
         assert_eq!(read.len(), 1);
     }

@@ -1,10 +1,19 @@
 //! The five events an authorizer is called with, told apart by their shape.
 //!
 //! The types of `aws_lambda_events` are not used here: several of them accept each other's events, and a header without
-//! a value makes them fail. An event that cannot be read must lead to a refusal, never to a runtime error.
+//! a value makes them fail. An event that cannot be read must lead to a refusal, never to a runtime error. Most of an event
+//! is of no interest here, and is passed over without being read.
 
-use serde_json::{Map, Value};
+mod headers;
+mod lenient;
 
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use self::headers::Authorization;
+use self::lenient::{Any, Object, Text, Texts};
 use crate::arn::MethodArn;
 
 /// How the caller came, which decides how it is answered.
@@ -43,64 +52,80 @@ pub(crate) struct Call {
 #[error("this is not an authorizer event of API Gateway")]
 pub(crate) struct NotACall;
 
+/// What is read of an event.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
+struct Event<'a> {
+    r#type: Any<Text<'a>>,
+    version: Any<Text<'a>>,
+    method_arn: Any<Text<'a>>,
+    route_arn: Any<Text<'a>>,
+    authorization_token: Any<Text<'a>>,
+    headers: Any<Authorization<Text<'a>>>,
+    multi_value_headers: Any<Authorization<Texts<'a>>>,
+    request_context: Any<Object<RequestContext<'a>>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
+struct RequestContext<'a> {
+    event_type: Any<Text<'a>>,
+    request_id: Any<Text<'a>>,
+    identity: Any<Object<Client<'a>>>,
+    http: Any<Object<Client<'a>>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
+struct Client<'a> {
+    source_ip: Any<Text<'a>>,
+    user_agent: Any<Text<'a>>,
+}
+
 impl Call {
     /// Reads an event.
-    pub(crate) fn from_event(event: &Value) -> Result<Self, NotACall> {
-        let text = |name: &str| event.get(name).and_then(Value::as_str);
-        let shape = shape(event)?;
-        let arn = if shape == Shape::Http2 { text("routeArn") } else { text("methodArn") };
-        let arn = arn.and_then(MethodArn::parse).ok_or(NotACall)?;
+    pub(crate) fn from_event(event: &RawValue) -> Result<Self, NotACall> {
+        let Any(Object(event)) = serde_json::from_str::<Any<Object<Event<'_>>>>(event.get()).map_err(|_| NotACall)?;
+        let Any(Object(context)) = event.request_context;
+        let connects = text(context.event_type).as_deref() == Some("CONNECT");
+        let (r#type, version, method_arn) = (text(event.r#type), text(event.version), text(event.method_arn));
+        let to_connect = connects && method_arn.as_ref().is_some_and(|arn| arn.ends_with("/$connect"));
+        let shape = match (r#type.as_deref(), version.as_deref()) {
+            (Some("TOKEN"), _) => Shape::RestToken,
+            (Some("REQUEST"), Some("2.0")) => Shape::Http2,
+            (Some("REQUEST"), Some("1.0")) => Shape::Http1,
+            (Some("REQUEST"), None) if to_connect => Shape::WebSocket,
+            (Some("REQUEST"), None) => Shape::RestRequest,
+            _ => return Err(NotACall),
+        };
+        let arn = if shape == Shape::Http2 { text(event.route_arn) } else { method_arn };
+        let arn = arn.and_then(|arn| MethodArn::parse(&arn)).ok_or(NotACall)?;
+        let Any(Authorization(several)) = event.multi_value_headers;
+        let several: Vec<Cow<'_, str>> = several.into_iter().flat_map(|values| values.0).collect();
+        let Any(Authorization(single)) = event.headers;
         let authorization = match shape {
-            Shape::RestToken => text("authorizationToken").map(str::to_owned).into_iter().collect(),
-            Shape::RestRequest | Shape::WebSocket => from_multi_value_headers(event),
-            Shape::Http1 | Shape::Http2 => from_headers(event),
+            Shape::RestToken => text(event.authorization_token).map(Cow::into_owned).into_iter().collect(),
+            Shape::RestRequest | Shape::WebSocket if !several.is_empty() => {
+                several.iter().map(|value| trimmed(value)).collect()
+            }
+            _ => single.into_iter().filter_map(|value| value.0).map(|value| trimmed(&value)).collect(),
         };
-        let context = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-        let either = |name: &str| {
-            context(&format!("/requestContext/identity/{name}"))
-                .or_else(|| context(&format!("/requestContext/http/{name}")))
-        };
+        let (Any(Object(identity)), Any(Object(http))) = (context.identity, context.http);
+        let either = |one, other| text(one).or(text(other)).map(Cow::into_owned);
         Ok(Self {
             shape,
             arn,
             authorization,
-            request_id: context("/requestContext/requestId").unwrap_or_default(),
-            source_ip: either("sourceIp"),
-            user_agent: either("userAgent"),
+            request_id: text(context.request_id).map(Cow::into_owned).unwrap_or_default(),
+            source_ip: either(identity.source_ip, http.source_ip),
+            user_agent: either(identity.user_agent, http.user_agent),
         })
     }
 }
 
-fn shape(event: &Value) -> Result<Shape, NotACall> {
-    let text = |name: &str| event.get(name).and_then(Value::as_str);
-    let connects = event.pointer("/requestContext/eventType").and_then(Value::as_str) == Some("CONNECT");
-    match (text("type"), text("version")) {
-        (Some("TOKEN"), _) => Ok(Shape::RestToken),
-        (Some("REQUEST"), Some("2.0")) => Ok(Shape::Http2),
-        (Some("REQUEST"), Some("1.0")) => Ok(Shape::Http1),
-        (Some("REQUEST"), None) if connects && text("methodArn").is_some_and(|arn| arn.ends_with("/$connect")) => {
-            Ok(Shape::WebSocket)
-        }
-        (Some("REQUEST"), None) => Ok(Shape::RestRequest),
-        _ => Err(NotACall),
-    }
-}
-
-fn from_multi_value_headers(event: &Value) -> Vec<String> {
-    let several = authorization_members(event.get("multiValueHeaders"));
-    let several: Vec<String> =
-        several.filter_map(Value::as_array).flatten().filter_map(Value::as_str).map(trimmed).collect();
-    if several.is_empty() { from_headers(event) } else { several }
-}
-
-fn from_headers(event: &Value) -> Vec<String> {
-    authorization_members(event.get("headers")).filter_map(Value::as_str).map(trimmed).collect()
-}
-
-/// Header names are case-insensitive (RFC 9110, section 5.1) and arrive as the client wrote them.
-fn authorization_members(headers: Option<&Value>) -> impl Iterator<Item = &Value> {
-    let members = headers.and_then(Value::as_object).into_iter().flat_map(Map::iter);
-    members.filter(|(name, _)| name.eq_ignore_ascii_case("authorization")).map(|(_, value)| value)
+fn text(member: Any<Text<'_>>) -> Option<Cow<'_, str>> {
+    let Any(Text(text)) = member;
+    text
 }
 
 fn trimmed(value: &str) -> String {
@@ -109,11 +134,16 @@ fn trimmed(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::value::to_raw_value;
+    use serde_json::{Value, json};
 
     use super::*;
 
     const ARN: &str = "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/v1/GET/reports/7";
+
+    fn read(event: &Value) -> Result<Call, NotACall> {
+        Call::from_event(&to_raw_value(event).unwrap())
+    }
 
     #[test]
     fn refuses_events_that_are_none_of_the_five() {
@@ -130,10 +160,11 @@ mod tests {
             json!({"type": "TOKEN", "methodArn": "*"}),
             json!({"type": "TOKEN", "methodArn": 5}),
             json!({"version": "2.0", "routeArn": ARN}),
+            json!(["TOKEN", null, ARN, null, "a"]),
             json!({"resource": "/credentials", "httpMethod": "GET", "requestContext": {}}),
         ];
         for event in events {
-            assert!(Call::from_event(&event).is_err(), "{event}");
+            assert!(read(&event).is_err(), "{event}");
         }
     }
 
@@ -153,7 +184,33 @@ mod tests {
         for (mut event, expected) in cases {
             event["type"] = json!("REQUEST");
             event["methodArn"] = json!(ARN);
-            assert_eq!(Call::from_event(&event).unwrap_or_else(|_| unreachable!()).authorization, expected, "{event}");
+            assert_eq!(read(&event).unwrap_or_else(|_| unreachable!()).authorization, expected, "{event}");
         }
+    }
+    #[test]
+    fn refuses_an_event_that_says_a_thing_twice() {
+        let twice =
+            format!(r#"{{"type":"TOKEN","methodArn":"{ARN}","authorizationToken":"a","authorizationToken":"b"}}"#);
+        assert!(Call::from_event(&RawValue::from_string(twice).unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_header_that_is_there_twice_has_both_its_values() {
+        let twice = format!(
+            r#"{{"type":"REQUEST","methodArn":"{ARN}","headers":{{"Authorization":"a","Authorization":"b"}}}}"#
+        );
+        let call = Call::from_event(&RawValue::from_string(twice).unwrap());
+        assert_eq!(call.unwrap_or_else(|_| unreachable!()).authorization, ["a", "b"]);
+    }
+
+    #[test]
+    fn a_member_of_another_type_is_as_good_as_none() {
+        let event = json!({
+            "type": "REQUEST", "methodArn": ARN, "version": null, "multiValueHeaders": "x", "headers": {"authorization": "a"},
+            "requestContext": {"requestId": 7, "identity": [], "http": {"sourceIp": "203.0.113.7", "userAgent": {}}},
+        });
+        let call = read(&event).unwrap_or_else(|_| unreachable!());
+        assert_eq!((call.shape, call.authorization), (Shape::RestRequest, vec!["a".to_owned()]));
+        assert_eq!((&*call.request_id, call.source_ip.as_deref(), call.user_agent), ("", Some("203.0.113.7"), None));
     }
 }

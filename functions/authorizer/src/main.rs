@@ -9,7 +9,7 @@ use std::sync::Arc;
 use brevet_authorizer::{App, Settings};
 use brevet_function_kit::{Environment, Log, check_config, is_config_check};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<ExitCode, Error> {
@@ -18,9 +18,10 @@ async fn main() -> Result<ExitCode, Error> {
         return Ok(check_config(settings.map(drop))?);
     }
     let app = Arc::new(App::start(settings?, Log::stdout()).await?);
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| {
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Box<RawValue>>| {
         let app = Arc::clone(&app);
-        async move { app.handle(&event.payload).await.map_err(Error::from) }
+        // Boxed: the runtime's layers would copy all of it from one to the next.
+        Box::pin(async move { app.handle(&event.payload).await.map_err(Error::from) })
     }))
     .await?;
     Ok(ExitCode::SUCCESS)

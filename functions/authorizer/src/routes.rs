@@ -1,5 +1,7 @@
 //! `ROUTE_POLICY=mappings`: what a job may call is in rows named `api.<API_NAME>`.
 
+use std::sync::Arc;
+
 use brevet_function_kit::{Budget, DenialDetail, MappingKey, Telemetry, Trail, unix_now};
 use brevet_identity::Principal;
 use brevet_mapping_store::{MappingStore, StoreUnavailable};
@@ -8,7 +10,7 @@ use serde_json::json;
 
 use crate::answer::Failed;
 use crate::app::cannot_tell;
-use crate::context::{add_reason, full_reason, of_principal};
+use crate::context::{Context, full_reason, principal_id};
 use crate::event::Call;
 use crate::resources::Resources;
 use crate::verdict::Verdict;
@@ -24,7 +26,7 @@ impl Routes {
     pub(crate) async fn verdict(
         &self,
         call: &Call,
-        principal: &Principal,
+        principal: &Arc<Principal>,
         budget: Budget,
         telemetry: &Telemetry,
         trail: &mut Trail,
@@ -49,31 +51,31 @@ impl Routes {
     fn weigh(
         &self,
         call: &Call,
-        principal: &Principal,
+        principal: &Arc<Principal>,
         entitlement: &RouteEntitlement,
         resources: Resources,
     ) -> Verdict {
-        let mut context = of_principal(principal);
+        let mut context = Context::of_job(principal);
         let code = match entitlement.denial() {
             Some(denial) => {
                 let reason = match self.denial_detail {
                     DenialDetail::Own => denial.message().to_owned(),
                     DenialDetail::Full => full_reason(denial),
                 };
-                add_reason(&mut context, denial.code().as_str(), &reason);
+                context.add_reason(denial.code().as_str(), &reason);
                 denial.code().as_str()
             }
             None => {
                 // True of every route that is refused, because the answer may be cached for the next one.
                 let open: Vec<String> = entitlement.allow().iter().map(ToString::to_string).collect();
                 let reason = format!("this job may call nothing here but `{}`", open.join("`, `"));
-                add_reason(&mut context, "conditions_not_met", &reason);
+                context.add_reason("conditions_not_met", &reason);
                 "conditions_not_met"
             }
         };
         let granting = entitlement.trace().iter().find(|line| line.finding == Finding::Grants);
         Verdict {
-            principal_id: crate::context::principal_id(principal),
+            principal_id: principal_id(principal),
             refusal: (!resources.permit(&call.arn)).then_some(code),
             resources,
             context,

@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use brevet_function_kit::MappingKey;
 use brevet_identity::{Principal, Rejection};
 use serde_json::Value;
 
 use crate::answer::{Answer, Document, Policy, Simple};
-use crate::context::{Context, add_reason, of_principal, principal_id};
+use crate::context::{Context, principal_id};
 use crate::event::{Call, Shape};
 use crate::resources::Resources;
 
@@ -22,12 +24,12 @@ pub(crate) struct Verdict {
 
 impl Verdict {
     /// `ROUTE_POLICY=authenticated`: the whole API and stage.
-    pub(crate) fn whole_stage(call: &Call, principal: &Principal) -> Self {
+    pub(crate) fn whole_stage(call: &Call, principal: &Arc<Principal>) -> Self {
         Self {
             principal_id: principal_id(principal),
             resources: Resources::whole_stage(&call.arn),
             refusal: None,
-            context: of_principal(principal),
+            context: Context::of_job(principal),
             usage_plan_key: None,
             mapping: None,
             trace: Value::Null,
@@ -36,8 +38,8 @@ impl Verdict {
 
     /// Nothing, with the reason.
     pub(crate) fn unverified(call: &Call, rejection: &Rejection) -> Self {
-        let mut context = Context::new();
-        add_reason(&mut context, rejection.code(), &rejection.to_string());
+        let mut context = Context::default();
+        context.add_reason(rejection.code(), &rejection.to_string());
         Self {
             principal_id: "unverified".to_owned(),
             resources: Resources::nothing(&call.arn),

@@ -115,7 +115,7 @@ impl App {
                 return Err(Failure::Token(rejection));
             }
         };
-        trail.line.set_job(verified.principal());
+        trail.line.set_job(Arc::clone(verified.principal()));
         self.telemetry.unknown_claims(verified.principal());
         Ok((token, verified))
     }

@@ -20,7 +20,8 @@ async fn main() -> Result<ExitCode, Error> {
     let app = Arc::new(App::start(settings?, Log::stdout()).await?);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Box<RawValue>>| {
         let app = Arc::clone(&app);
-        async move { Ok::<_, Error>(app.handle(&event.payload).await) }
+        // Boxed: the runtime's layers would copy all of it from one to the next.
+        Box::pin(async move { Ok::<_, Error>(app.handle(&event.payload).await) })
     }))
     .await?;
     Ok(ExitCode::SUCCESS)

@@ -102,7 +102,7 @@ impl App {
         Ok(())
     }
 
-    fn metrics(&self) -> MetricLine {
+    fn metrics(&self) -> MetricLine<'_> {
         MetricLine::new(&self.settings.metrics_namespace, FUNCTION)
     }
 }

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 
 use brevet_authorizer::{Answer, App, Failed, Settings};
 use brevet_function_kit::{Environment, Log, unix_now};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::world::{PLACEHOLDER, bytes, claims, forge, sign, trusted_with_keys, wait};
@@ -17,8 +18,9 @@ pub fn authorizer_event(data: &[u8]) {
     APP.with(|app| {
         let (app, signed, forged) = app.get_or_init(start);
         let text_with_tokens = text.replace(PLACEHOLDER, signed).replace("{{forged}}", forged);
+        let Ok(raw) = serde_json::from_str::<&RawValue>(&text_with_tokens) else { return };
         let Ok(event) = serde_json::from_str::<Value>(&text_with_tokens) else { return };
-        match wait(app.handle(&event)) {
+        match wait(app.handle(raw)) {
             Err(Failed::Unauthorized | Failed::CannotTell) => {}
             Ok(answer) => check(&event, text.contains(PLACEHOLDER), &answer),
         }

@@ -93,7 +93,7 @@ impl Project {
         }
         let by_id = |own: &Option<NumericId>, id: &str, rank, what| match own {
             None => Membership::Unknown(what),
-            Some(own) if own.as_str() == id => Membership::In(rank),
+            Some(own) if own.to_string() == id => Membership::In(rank),
             Some(_) => Membership::Out,
         };
         match scope.subject() {
@@ -112,7 +112,7 @@ impl Project {
 
     fn add_to(&self, facts: &mut Facts) {
         for (claim, id) in [("project_id", &self.id), ("namespace_id", &self.namespace_id)] {
-            id.iter().for_each(|id| facts.add_value(claim, id.as_str()));
+            id.iter().for_each(|id| facts.add_value(claim, &id.to_string()));
         }
         self.path.iter().for_each(|path| facts.add_path(path));
     }

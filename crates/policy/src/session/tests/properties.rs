@@ -66,7 +66,7 @@ proptest! {
         let name = &request.session_name;
         prop_assert!((2..=64).contains(&name.len()) && name.bytes().all(is_name_byte), "{}", name);
         let ids: Vec<&str> = name.split('-').collect();
-        prop_assert_eq!(ids, ["gl", job.project_id().as_str(), job.pipeline_id().as_str(), job.job_id().as_str()]);
+        prop_assert_eq!(ids, ["gl", &*job.project_id().to_string(), &*job.pipeline_id().to_string(), &*job.job_id().to_string()]);
         let How::AssumeRole { source_identity: Some(source), .. } = request.how else { panic!("is asked for") };
         prop_assert!((2..=64).contains(&source.len()) && source.bytes().all(is_name_byte), "{}", source);
     }
