@@ -1,5 +1,7 @@
 //! The job of an audit line, read back to try other rows on it, is the job about which the line was written.
 
+use std::sync::Arc;
+
 use brevet_function_kit::AuditLine;
 use brevet_identity::{CLAIMS, Claim, ClaimName, ClaimUse, Principal};
 use brevet_review::RecordedDecision;
@@ -48,7 +50,7 @@ fn presented(job: &Principal) -> Vec<(ClaimName, &str)> {
 
 fn read_back(job: &Principal) -> Option<Principal> {
     let mut line = AuditLine::new("credentials", "request-1", "granted", "granted");
-    line.set_job(job);
+    line.set_job(Arc::new(job.clone()));
     let line = serde_json::to_string(&line).expect("a line can be written");
     let decision = RecordedDecision::parse(&line).expect("a line can be read");
     decision.job_at(decision.time)
