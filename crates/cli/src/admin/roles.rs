@@ -139,7 +139,7 @@ mod tests {
             assert_eq!(roles.project().unwrap_err().code(), code, "{roles:?}");
         }
         let project = roles("4711", None, Some("a/b")).project().unwrap();
-        assert_eq!((project.id.unwrap().as_str(), project.path.as_deref()), ("4711", Some("a/b")));
+        assert_eq!((project.id.unwrap().to_string().as_str(), project.path.as_deref()), ("4711", Some("a/b")));
     }
 
     #[test]

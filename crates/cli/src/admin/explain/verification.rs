@@ -38,7 +38,7 @@ pub(super) async fn verify(token: &BearerToken, issuers: &Path, now: u64) -> Res
     let issuers = parse_issuers(&text).map_err(|faults| refused(faults.to_string()))?;
     let verifier = Verifier::new(issuers, LEEWAY_SECONDS, Arc::new(Keys));
     match verifier.verify(token, now).await {
-        Ok(verified) => Ok(Verification::Genuine(Box::new(verified.principal().clone()))),
+        Ok(verified) => Ok(Verification::Genuine(Box::new(verified.principal().as_ref().clone()))),
         Err(VerifyError::Rejected(rejection) | VerifyError::RejectedJob { rejection, .. }) => {
             Ok(Verification::Rejected(rejection))
         }
