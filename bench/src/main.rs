@@ -6,6 +6,7 @@ mod contender;
 mod contest;
 mod functions;
 mod goal;
+mod growth;
 mod machine;
 mod options;
 mod package;

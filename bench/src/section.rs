@@ -2,6 +2,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 
 use crate::functions::{authorizer, credentials};
+use crate::growth;
 use crate::options::Run;
 use crate::round_trips;
 
@@ -11,11 +12,12 @@ pub(crate) enum Section {
     Authorizer,
     Credentials,
     RoundTrips,
+    Growth,
 }
 
 impl Section {
     /// In the order of the page.
-    pub(crate) const ALL: [Self; 3] = [Self::Authorizer, Self::Credentials, Self::RoundTrips];
+    pub(crate) const ALL: [Self; 4] = [Self::Authorizer, Self::Credentials, Self::RoundTrips, Self::Growth];
 
     /// Its member of results.json.
     pub(crate) fn key(self) -> &'static str {
@@ -23,6 +25,7 @@ impl Section {
             Self::Authorizer => "authorizer",
             Self::Credentials => "credentials",
             Self::RoundTrips => "round-trips",
+            Self::Growth => "growth",
         }
     }
 
@@ -31,6 +34,7 @@ impl Section {
             Self::Authorizer => "The authorizer",
             Self::Credentials => "The credentials function",
             Self::RoundTrips => "Round trips",
+            Self::Growth => "Growth",
         }
     }
 
@@ -39,6 +43,7 @@ impl Section {
             Self::Authorizer => authorizer::measure(run).await,
             Self::Credentials => credentials::measure(run).await,
             Self::RoundTrips => round_trips::measure(run).await,
+            Self::Growth => growth::measure(run).await,
         }
     }
 
@@ -49,6 +54,7 @@ impl Section {
                 Ok(format!("{}\n\n{}", self.pictures(), crate::functions::render(measured)?))
             }
             Self::RoundTrips => round_trips::render(measured),
+            Self::Growth => growth::render(measured),
         }
     }
 

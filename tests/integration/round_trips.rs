@@ -66,7 +66,11 @@ impl Cold {
     }
 
     async fn vend(&mut self) -> Trips {
-        let (answer, trips) = self.send("credentials", "rest-get").await;
+        self.vend_as("rest-get").await
+    }
+
+    async fn vend_as(&mut self, case: &str) -> Trips {
+        let (answer, trips) = self.send("credentials", case).await;
         assert_eq!(answer["statusCode"], 200, "{answer}");
         trips
     }
@@ -137,6 +141,18 @@ async fn a_token_whose_uses_are_counted_costs_one_round_trip_more() {
     cold.put_row(row);
     let trips = cold.vend().await;
     assert_eq!((counts(&trips), trips.requests()), ([0, 0, 3], vec!["dynamodb", "dynamodb", "sts"]), "{trips:?}");
+}
+
+#[tokio::test]
+async fn a_question_without_a_name_asks_of_all_five_scopes_at_once() {
+    let mut cold = Cold::start("credentials", at_an_address, &[]).await;
+    cold.put_row(deploy());
+    let requests = ["dynamodb", "dynamodb", "dynamodb", "dynamodb", "dynamodb", "sts"];
+    let first = cold.vend_as("rest-get-without-role").await;
+    assert_eq!((counts(&first), first.requests()), ([4, 4, 6], requests.into()), "one connection was there: {first:?}");
+    let second = cold.vend_as("rest-get-without-role").await;
+    assert_eq!((counts(&second), second.requests()), ([0, 0, 6], requests.into()), "{second:?}");
+    assert_eq!(second.in_sequence(), 2, "{second:?}");
 }
 
 #[tokio::test]
