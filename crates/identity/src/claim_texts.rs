@@ -31,7 +31,8 @@ impl ClaimTexts {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (ClaimName, &str)> {
-        self.ends.iter().filter_map(|(name, _)| Some((*name, self.get(*name)?)))
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|(_, end)| *end));
+        self.ends.iter().zip(starts).filter_map(|((name, end), start)| Some((*name, self.text.get(start..*end)?)))
     }
 }
 
