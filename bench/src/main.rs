@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 mod bare;
+mod chart;
 mod contender;
 mod contest;
 mod functions;

@@ -1,8 +1,8 @@
 use serde_json::{Map, Value, json};
 
-use super::chart::Chart;
 use super::probe::probe;
 use super::subject::{Subject, is_ok};
+use crate::chart::Chart;
 
 const PATTERNS: [usize; 7] = [1, 3, 10, 30, 100, 1_000, 10_000];
 

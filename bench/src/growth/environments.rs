@@ -3,8 +3,8 @@ use std::time::{Duration, Instant};
 use brevet_tests::runtime_api::{Bootstrap, Environment};
 use tokio::task::JoinSet;
 
-use super::chart::Chart;
 use super::subject::Subject;
+use crate::chart::Chart;
 
 const ENVIRONMENTS: [usize; 5] = [1, 2, 4, 8, 16];
 

@@ -1,14 +1,14 @@
 use brevet_tests::gitlab::DEFAULT_AUDIENCE;
 use serde_json::{Value, json};
 
-use super::chart::Chart;
 use super::probe::{Cost, probe};
 use super::subject::{Subject, allows};
+use crate::chart::Chart;
 
 const COUNTS: [usize; 5] = [1, 3, 10, 30, 100];
 
 /// Keys of one issuer, and issuers of one key each, the one that is used being the last.
-pub(super) async fn charts(subject: &Subject) -> anyhow::Result<[Chart; 3]> {
+pub(super) async fn charts(subject: &Subject) -> anyhow::Result<[Chart; 2]> {
     let explained = "Expected: the start grows linearly, as each key is read once; a request does not grow with keys, which are found by their \
                      id, and next to nothing with issuers, which are compared by name. Lambda's variables hold 4 KB, so more than a few belong \
                      into a file of the bundle. Keys that are fetched are fetched from all issuers at the same time.";
@@ -17,13 +17,6 @@ pub(super) async fn charts(subject: &Subject) -> anyhow::Result<[Chart; 3]> {
         "The authorizer's start, by keys and issuers",
         "keys, or issuers",
         "milliseconds of a processor",
-        explained,
-    );
-    let mut clock = Chart::new(
-        "keys-clock",
-        "The authorizer's start by the clock, by keys and issuers",
-        "keys, or issuers",
-        "milliseconds",
         explained,
     );
     let mut request = Chart::new(
@@ -35,7 +28,6 @@ pub(super) async fn charts(subject: &Subject) -> anyhow::Result<[Chart; 3]> {
     );
     let mut put = |name: &str, count: usize, cost: &Cost| {
         start.put(name, count as f64, cost.init_cpu_ms);
-        clock.put(name, count as f64, cost.init_ms);
         request.put(name, count as f64, cost.cpu_us);
     };
     let events = subject.authorizations();
@@ -59,7 +51,7 @@ pub(super) async fn charts(subject: &Subject) -> anyhow::Result<[Chart; 3]> {
         });
         put("issuers, keys fetched", count, &ask(subject, &json!(fetched), &events).await?);
     }
-    Ok([start, clock, request])
+    Ok([start, request])
 }
 
 async fn ask(subject: &Subject, issuers: &Value, events: &[String]) -> anyhow::Result<Cost> {

@@ -1,6 +1,5 @@
 //! How time and memory grow: with rows, conditions, keys, issuers, tokens, routes and environments.
 
-mod chart;
 mod conditions;
 mod environments;
 mod issuers;
@@ -17,9 +16,9 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use self::chart::Chart;
 pub(crate) use self::page::render;
 use self::subject::Subject;
+use crate::chart::Chart;
 use crate::machine::Measured;
 use crate::options::Run;
 

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::Growth;
-use super::chart::{Chart, Curve};
+use crate::chart::{Chart, Curve};
 use crate::table::{number, table};
 
 /// The page's part on growth.

@@ -11,8 +11,6 @@ use crate::summary::percentile;
 pub(super) struct Cost {
     /// Processor time from the start to the first request for an event, in milliseconds.
     pub(super) init_cpu_ms: f64,
-    /// The same by the clock on the wall.
-    pub(super) init_ms: f64,
     /// Processor time of a request in microseconds, the lower quartile: whatever else the machine does only adds to it.
     pub(super) cpu_us: f64,
     /// The most memory it ever had, in MB.
@@ -40,7 +38,6 @@ pub(super) async fn probe(
 ) -> anyhow::Result<Cost> {
     let mut environment = bootstrap.start().await?;
     let init_cpu_ms = environment.usage()?.cpu.as_secs_f64() * 1e3;
-    let init_ms = environment.init_duration().as_secs_f64() * 1e3;
     let (mut spent, mut sent, mut last, mut began) = (Vec::new(), 0, Value::Null, Instant::now());
     for (number, event) in events.iter().cycle().take(SETTLING + MOST).enumerate() {
         if number == SETTLING {
@@ -62,5 +59,5 @@ pub(super) async fn probe(
     let memory_mb = environment.usage().context("it still runs")?.peak as f64 / 1e6;
     let (_, lines) = environment.stop().await;
     let log_bytes = lines.iter().map(|line| line.text.len()).sum::<usize>() as f64 / f64::from(sent);
-    Ok(Cost { init_cpu_ms, init_ms, cpu_us: percentile(&mut spent, 25.0), memory_mb, log_bytes, answer: last })
+    Ok(Cost { init_cpu_ms, cpu_us: percentile(&mut spent, 25.0), memory_mb, log_bytes, answer: last })
 }

@@ -1,8 +1,8 @@
 use serde_json::Value;
 
-use super::chart::Chart;
 use super::probe::probe;
 use super::subject::Subject;
+use crate::chart::Chart;
 
 const ROUTES: [usize; 10] = [1, 3, 10, 20, 30, 60, 90, 100, 300, 1_000];
 const WILDCARDS: [usize; 6] = [1, 3, 10, 20, 40, 80];

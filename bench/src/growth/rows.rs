@@ -1,8 +1,8 @@
 use serde_json::{Value, json};
 
-use super::chart::Chart;
 use super::probe::probe;
 use super::subject::{Subject, is_ok};
+use crate::chart::Chart;
 
 const ROWS: [usize; 7] = [1, 10, 100, 300, 1_000, 3_000, 10_000];
 
@@ -14,7 +14,7 @@ const EXPLAINED: &str = "Expected: a question by name reads two keys of each sco
                          more that is waited for.";
 
 const LOG_EXPLAINED: &str = "Expected: the rows that were considered are in the audit line, so only a refusal without a name, which considers all, \
-                             writes more with more of them.";
+                             writes more with more of them. CloudWatch Logs takes 256 KB in one event, which is some 1,600 rows.";
 
 /// The question, its sample event, and whether there is a row that grants.
 const QUESTIONS: [(&str, &str, bool); 4] = [

@@ -1,8 +1,8 @@
 use serde_json::json;
 
-use super::chart::Chart;
 use super::probe::probe;
 use super::subject::{Subject, allows, is_ok};
+use crate::chart::Chart;
 
 const GROUPS: [usize; 7] = [1, 2, 5, 10, 15, 20, 38];
 

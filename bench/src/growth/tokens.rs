@@ -1,8 +1,8 @@
 use brevet_tests::gitlab::JobToken;
 
-use super::chart::Chart;
 use super::probe::{MOST, SETTLING, probe};
 use super::subject::{Subject, allows};
+use crate::chart::Chart;
 
 const KILOBYTES: [usize; 5] = [2, 4, 8, 12, 16];
 const TOKENS: [usize; 7] = [1, 100, 300, 1_000, 1_500, 2_000, 4_000];

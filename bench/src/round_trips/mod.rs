@@ -1,5 +1,6 @@
 //! What a cold function costs where everything it talks to is far away.
 
+mod distances;
 mod journey;
 mod page;
 
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use self::journey::journey;
 pub(crate) use self::page::render;
+use crate::chart::Chart;
 use crate::contender::Contender;
 use crate::contest::{Chance, Round, Rounds, show};
 use crate::functions::{FLOOR, authorizer, credentials};
@@ -32,6 +34,7 @@ pub(crate) struct RoundTrips {
     rounds: usize,
     round_trip_ms: f64,
     functions: Vec<Function>,
+    charts: Vec<Chart>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -80,6 +83,7 @@ pub(crate) async fn measure(run: &Run) -> anyhow::Result<Value> {
         rounds: rounds.0.len(),
         round_trip_ms: ROUND_TRIP.as_secs_f64() * 1e3,
         functions: abroad.iter().filter_map(function).collect(),
+        charts: distances::charts(run).await?.into(),
     })?)
 }
 

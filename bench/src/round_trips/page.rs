@@ -1,6 +1,7 @@
 use serde_json::Value;
 
 use super::{Function, Phase, RoundTrips};
+use crate::chart::Chart;
 use crate::functions::spread;
 use crate::summary::Summary;
 use crate::table::{number, table};
@@ -11,7 +12,7 @@ const COLUMNS: [&str; 6] = ["function", "connections", "handshakes", "requests",
 /// The page's part on round trips.
 pub(crate) fn render(measured: &Value) -> anyhow::Result<String> {
     let trips: RoundTrips = serde_json::from_value(measured.clone())?;
-    let RoundTrips { measured, rounds, round_trip_ms, functions } = &trips;
+    let RoundTrips { measured, rounds, round_trip_ms, functions, charts } = &trips;
     let mut parts = vec![format!(
         "{}, `{}`; rounds: {rounds}. The keys, DynamoDB and STS are each behind TLS and {} ms away, there and back; a connection takes \
          one round trip and TLS 1.3 another before the first request can leave. \"One after another\" is how many round trips did not \
@@ -23,6 +24,13 @@ pub(crate) fn render(measured: &Value) -> anyhow::Result<String> {
     parts.push(phase("Init:", functions, |function| &function.init));
     parts.push(phase("The first request:", functions, |function| &function.first));
     parts.push(phase("The next one, with another token:", functions, |function| &function.next));
+    parts.push(
+        charts
+            .iter()
+            .map(|Chart { name, title, .. }| format!("![{title}](pictures/round-trips-{name}.svg)\n"))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    );
     Ok(parts.join("\n"))
 }
 
@@ -63,6 +71,7 @@ mod tests {
             "rounds": 5, "round_trip_ms": 20.0,
             "functions": [{"title": "Brevet", "init": phase(summary(3.0, 3.0)), "first": phase(summary(0.0, 0.0)),
                            "next": phase(summary(0.0, 0.0))}],
+            "charts": [{"name": "cold", "title": "Cold", "across": "ms", "upward": "ms", "explained": "", "curves": []}],
         });
         let page = render(&measured).unwrap();
         let shown = [
@@ -70,6 +79,7 @@ mod tests {
             "20.0 ms away",
             "| Brevet   |           3 |          3 |        4 |               4-5 | 91.5 (88.0-91.5) [7.25] |",
             "| Brevet   |           0 |",
+            "![Cold](pictures/round-trips-cold.svg)",
         ];
         for text in shown {
             assert!(page.contains(text), "{text}\n{page}");

@@ -2,6 +2,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::mpsc;
+use tokio::task::yield_now;
 use tokio::time::sleep_until;
 
 /// One direction of a connection. Bytes arrive as they were sent, each so much later, and as many as there are may be
@@ -37,7 +38,7 @@ impl Lane {
         };
         let receive = async move {
             while let Some((arrives, bytes)) = receiver.recv().await {
-                sleep_until(arrives.into()).await;
+                wait_until(arrives).await;
                 // Told before the other end can act on it.
                 arrived(Instant::now());
                 if to.write_all(&bytes).await.is_err() {
@@ -48,5 +49,16 @@ impl Lane {
             let _ = to.shutdown().await;
         };
         tokio::join!(send, receive);
+    }
+}
+
+/// Timers are late by up to two milliseconds, so the last of them are watched.
+async fn wait_until(moment: Instant) {
+    const LATE: Duration = Duration::from_millis(2);
+    if moment.saturating_duration_since(Instant::now()) > LATE {
+        sleep_until((moment - LATE).into()).await;
+    }
+    while Instant::now() < moment {
+        yield_now().await;
     }
 }

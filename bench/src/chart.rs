@@ -2,36 +2,36 @@ use serde::{Deserialize, Serialize};
 
 /// Some lines in one picture, drawn by `make pictures`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Chart {
+pub(crate) struct Chart {
     /// Part of the picture's name.
-    pub(super) name: String,
-    pub(super) title: String,
-    pub(super) across: String,
-    pub(super) upward: String,
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) across: String,
+    pub(crate) upward: String,
     /// What one would expect, and why what was found is as it is.
-    pub(super) explained: String,
-    pub(super) curves: Vec<Curve>,
+    pub(crate) explained: String,
+    pub(crate) curves: Vec<Curve>,
 }
 
 /// How something grows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Curve {
-    pub(super) name: String,
-    pub(super) points: Vec<(f64, f64)>,
+pub(crate) struct Curve {
+    pub(crate) name: String,
+    pub(crate) points: Vec<(f64, f64)>,
 }
 
 /// Less than this over the whole range is no growth, but noise or something fixed.
 const LITTLE: f64 = 1.25;
 
 impl Chart {
-    pub(super) fn new(name: &str, title: &str, across: &str, upward: &str, explained: &str) -> Self {
+    pub(crate) fn new(name: &str, title: &str, across: &str, upward: &str, explained: &str) -> Self {
         let own = str::to_owned;
         let (name, title, across) = (own(name), own(title), own(across));
         Self { name, title, across, upward: own(upward), explained: own(explained), curves: Vec::new() }
     }
 
     /// Adds a point to the line of that name.
-    pub(super) fn put(&mut self, curve: &str, across: f64, upward: f64) {
+    pub(crate) fn put(&mut self, curve: &str, across: f64, upward: f64) {
         let upward = format!("{upward:.3e}").parse().unwrap_or(upward);
         match self.curves.iter_mut().find(|known| known.name == curve) {
             Some(known) => known.points.push((across, upward)),
@@ -42,13 +42,13 @@ impl Chart {
 
 impl Curve {
     /// The value at a point, if it was measured.
-    pub(super) fn at(&self, across: f64) -> Option<f64> {
+    pub(crate) fn at(&self, across: f64) -> Option<f64> {
         self.points.iter().find(|(x, _)| *x == across).map(|(_, y)| *y)
     }
 
     /// The power with which what is added grows between the middle of the range and its end: 1 is linear, 2 quadratic. `None` where next to nothing is
     /// added.
-    pub(super) fn power(&self) -> Option<f64> {
+    pub(crate) fn power(&self) -> Option<f64> {
         let ((first_x, first_y), (last_x, last_y)) = (self.points.first()?, self.points.last()?);
         let inner = self.points.get(1..self.points.len().checked_sub(1)?)?;
         let (middle_x, middle_y) = inner.iter().rev().find(|(x, _)| *x <= last_x / 2.0)?;
