@@ -5,7 +5,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Log(Arc<Write>);
 
-/// Takes a whole line with its end, so that it is written at once.
+/// Takes whole lines with their ends, so that they are written at once.
 type Write = dyn Fn(&str) -> io::Result<()> + Send + Sync;
 
 impl Log {
@@ -24,7 +24,7 @@ impl Log {
 
     /// Somewhere that may not take a line.
     pub fn fallibly_to(write: impl Fn(&str) -> io::Result<()> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(move |line| write(line.trim_end_matches('\n'))))
+        Self(Arc::new(move |lines| lines.lines().try_for_each(&write)))
     }
 
     /// Writes one line; one that cannot be written has nowhere to be reported.
@@ -32,18 +32,41 @@ impl Log {
         let _ = self.try_line(record);
     }
 
-    /// Writes one line, or says that it could not. What cannot be serialised is reported by name, never dropped silently.
+    /// Writes one line, or says that it could not.
     pub fn try_line(&self, record: &impl serde::Serialize) -> io::Result<()> {
-        let unserialised = r#"{"kind":"log_error","message":"a log record could not be serialised"}"#;
-        let mut line = serde_json::to_string(record).unwrap_or_else(|_| unserialised.to_owned());
-        line.push('\n');
-        (self.0)(&line)
+        (self.0)(&line(record))
     }
+
+    /// Writes two lines, at once.
+    pub(crate) fn two_lines(&self, first: &impl serde::Serialize, second: &impl serde::Serialize) {
+        let _ = (self.0)(&(line(first) + &line(second)));
+    }
+}
+
+/// What cannot be serialised is reported by name, never dropped silently.
+fn line(record: &impl serde::Serialize) -> String {
+    let unserialised = r#"{"kind":"log_error","message":"a log record could not be serialised"}"#;
+    let mut line = serde_json::to_string(record).unwrap_or_else(|_| unserialised.to_owned());
+    line.push('\n');
+    line
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+
+    #[test]
+    fn each_record_is_a_line_of_its_own() {
+        let (send, written) = std::sync::mpsc::channel();
+        let log = Log::to(move |line| send.send(line.to_owned()).unwrap());
+        log.line(&"a\nb");
+        log.two_lines(&1, &BTreeMap::from([((), 2)]));
+        let lines: Vec<String> = written.try_iter().collect();
+        let unserialised = r#"{"kind":"log_error","message":"a log record could not be serialised"}"#;
+        assert_eq!(lines, [r#""a\nb""#, "1", unserialised]);
+    }
 
     #[test]
     fn says_so_when_a_line_cannot_be_written() {
