@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use brevet_identity::Principal;
 
 use super::consider::{Verdict, consider};
@@ -83,12 +85,8 @@ impl RouteEntitlement {
     }
 }
 
+/// Each once, in their order.
 fn unique<'a>(routes: impl Iterator<Item = &'a RoutePattern>) -> Vec<RoutePattern> {
-    let mut unique: Vec<RoutePattern> = Vec::new();
-    for route in routes {
-        if !unique.contains(route) {
-            unique.push(route.clone());
-        }
-    }
-    unique
+    let mut seen = HashSet::new();
+    routes.filter(|route| seen.insert(*route)).cloned().collect()
 }
