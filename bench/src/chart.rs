@@ -46,11 +46,14 @@ impl Curve {
         self.points.iter().find(|(x, _)| *x == across).map(|(_, y)| *y)
     }
 
-    /// The power with which what is added grows between the middle of the range and its end: 1 is linear, 2 quadratic. `None` where next to nothing is
-    /// added.
+    /// The power with which what is added grows between the middle of the range and its end: 1 is linear, 2 quadratic.
+    /// `None` where next to nothing is added. A size that took longer than a larger one did so for other reasons, and is
+    /// passed over.
     pub(crate) fn power(&self) -> Option<f64> {
-        let ((first_x, first_y), (last_x, last_y)) = (self.points.first()?, self.points.last()?);
-        let inner = self.points.get(1..self.points.len().checked_sub(1)?)?;
+        let is_peak = |(x, y): &(f64, f64)| self.points.iter().any(|(later, less)| later > x && less < y);
+        let sound: Vec<_> = self.points.iter().filter(|point| !is_peak(point)).collect();
+        let ((first_x, first_y), (last_x, last_y)) = (sound.first()?, sound.last()?);
+        let inner = sound.get(1..sound.len().checked_sub(1)?)?;
         let (middle_x, middle_y) = inner.iter().rev().find(|(x, _)| *x <= last_x / 2.0)?;
         if *last_y < first_y * LITTLE || middle_y <= first_y {
             return None;
@@ -67,6 +70,13 @@ mod tests {
         let mut chart = Chart::new("", "", "", "", "");
         [1.0, 10.0, 100.0, 1_000.0].into_iter().for_each(|across| chart.put("any", across, grow(across)));
         chart.curves[0].power()
+    }
+
+    #[test]
+    fn takes_no_notice_of_a_peak() {
+        let linear = |n: f64| 500.0 + 3.0 * n;
+        let found = power(|n| if n == 100.0 { 90_000.0 } else { linear(n) });
+        assert!(found.is_some_and(|found| (found - 1.0).abs() < 0.1), "{found:?}");
     }
 
     #[test]

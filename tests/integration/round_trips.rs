@@ -14,7 +14,7 @@ use crate::support::trust;
 use crate::world::{LEDGER, TABLE};
 
 /// Far enough that whatever the machine does takes less, and near enough for what is made ready before the first request.
-const ROUND_TRIP: Duration = Duration::from_millis(150);
+const ROUND_TRIP: Duration = Duration::from_millis(100);
 
 /// A cold function, and how it got there.
 struct Cold {

@@ -8,8 +8,9 @@ const PATTERNS: [usize; 7] = [1, 3, 10, 30, 100, 1_000, 10_000];
 
 /// Conditions of the row that grants.
 pub(super) async fn chart(subject: &Subject) -> anyhow::Result<Chart> {
-    let explained = "Expected: linear in the patterns, as each is decoded from DynamoDB's JSON, read and tried once, and the last one matches. A row \
-                     has at most one condition for each claim there is. Ten thousand patterns are most of the 400 KB that an item may have.";
+    let explained = "Expected: linear in the patterns, as each is decoded from DynamoDB's JSON, read and tried once, \
+                     and the last one matches. A row has at most one condition for each claim there is. Ten thousand \
+                     patterns are most of the 400 KB that an item may have.";
     let mut chart = Chart::new(
         "conditions",
         "A request, by conditions of the row that grants",

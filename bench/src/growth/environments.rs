@@ -13,8 +13,10 @@ const TIME: Duration = Duration::from_millis(800);
 
 /// Execution environments side by side, each with one request at a time, as Lambda runs them.
 pub(super) async fn charts(subject: &Subject) -> anyhow::Result<[Chart; 3]> {
-    let explained = "Expected: memory is linear, as environments share nothing, and a request costs the same however many there are. How many requests \
-                     there are in all is limited by this machine: the harness, with GitLab and AWS in it, takes one of its processors.";
+    let explained = "Expected: memory is linear, as environments share nothing, and a request costs much the same \
+                     however many there are: a little more where processes push each other out of a processor's \
+                     caches, which they do not on Lambda. How many requests there are in all is limited by this \
+                     machine: the harness, with AWS in it, takes one of its processors.";
     let chart = |name, title, upward| Chart::new(name, title, "environments", upward, explained);
     let mut memory = chart("environments-memory", "Memory of all, by environments at once", "megabytes");
     let mut cost = chart("environments-cost", "A request, by environments at once", "microseconds of a processor");

@@ -9,9 +9,10 @@ const COUNTS: [usize; 5] = [1, 3, 10, 30, 100];
 
 /// Keys of one issuer, and issuers of one key each, the one that is used being the last.
 pub(super) async fn charts(subject: &Subject) -> anyhow::Result<[Chart; 2]> {
-    let explained = "Expected: the start grows linearly, as each key is read once; a request does not grow with keys, which are found by their \
-                     id, and next to nothing with issuers, which are compared by name. Lambda's variables hold 4 KB, so more than a few belong \
-                     into a file of the bundle. Keys that are fetched are fetched from all issuers at the same time.";
+    let explained = "Expected: the start grows linearly, as each key is read once; a request does not grow with keys, \
+                     which are found by their id, and next to nothing with issuers, which are compared by name. \
+                     Lambda's variables hold 4 KB, so more than a few belong into a file of the bundle. Keys that are \
+                     fetched are fetched from all issuers at the same time.";
     let mut start = Chart::new(
         "keys-start",
         "The authorizer's start, by keys and issuers",

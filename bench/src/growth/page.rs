@@ -8,8 +8,9 @@ use crate::table::{number, table};
 pub(crate) fn render(measured: &Value) -> anyhow::Result<String> {
     let growth: Growth = serde_json::from_value(measured.clone())?;
     let mut parts = vec![format!(
-        "{}, `{}`. Processor time is that of the function's process, the lower quartile of 5 to 200 requests; memory is the most it ever had. \
-         \"Order\" is the power with which what is added grows from the middle of the range to its end: 1 is linear, 2 quadratic.\n",
+        "{}, `{}`. Processor time is that of the function's process, the lower quartile of 5 to 200 requests; memory \
+         is the most it ever had. \"Order\" is the power with which what is added grows from the middle of the range \
+         to its end: 1 is linear, 2 quadratic.\n",
         growth.measured.date, growth.measured.command,
     )];
     parts.extend(growth.charts.iter().map(chart));
@@ -50,7 +51,8 @@ mod tests {
             "measured": {"date": "2026-11-22", "command": "bench run", "processor": "one", "cores": 2, "memory_gb": 24.0,
                          "kernel": "6.1", "load": "0.10"},
             "charts": [{
-                "name": "rows", "title": "A request, by rows", "across": "rows", "upward": "microseconds", "explained": "Expected: linear.",
+                "name": "rows", "title": "A request, by rows", "across": "rows", "upward": "microseconds",
+                "explained": "Expected: linear.",
                 "curves": [{"name": "by name", "points": [[1.0, 500.0], [10.0, 501.0], [100.0, 499.0]]},
                            {"name": "the list", "points": [[1.0, 510.0], [10.0, 600.0], [100.0, 1500.0]]}],
             }],

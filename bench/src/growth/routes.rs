@@ -7,9 +7,11 @@ use crate::chart::Chart;
 const ROUTES: [usize; 10] = [1, 3, 10, 20, 30, 60, 90, 100, 300, 1_000];
 const WILDCARDS: [usize; 6] = [1, 3, 10, 20, 40, 80];
 
-const EXPLAINED: &str = "Expected: linear where routes are plain; where they have wildcards, each is held against every other, which is quadratic. An \
-                         answer has room for 6 KB of resources. Routes that need more are not opened at all, so that from there on the answer is \
-                         a refusal, the log says `routes_not_expressible`, and the time is spent in vain: split such an API, or open it by `**`.";
+const EXPLAINED: &str = "Expected: linear where routes are plain; where they have wildcards, each is held against \
+                         every other, which is quadratic. An answer has room for 6 KB of resources. Routes that need \
+                         more are not opened at all, so that from there on the answer is a refusal, the log says \
+                         `routes_not_expressible`, and the time is spent in vain: open more with fewer routes, by \
+                         `**`.";
 
 /// Routes of a row, and wildcards of a route.
 pub(super) async fn charts(subject: &Subject) -> anyhow::Result<[Chart; 3]> {
@@ -30,8 +32,8 @@ pub(super) async fn charts(subject: &Subject) -> anyhow::Result<[Chart; 3]> {
         "A request to the authorizer, by wildcards of each of two routes",
         "wildcards",
         microseconds,
-        "Expected: cubic, as each wildcard stands for a list of segments that is held against the other route's. Forty are more than a \
-         policy has room for.",
+        "Expected: cubic, as each wildcard stands for a list of segments that is held against the other route's. Forty \
+         are more than a policy has room for.",
     );
     for count in subject.sizes(&WILDCARDS) {
         let ends = ["one", "other"].map(|end| format!("GET /{}{end}", "*/".repeat(count)));

@@ -9,12 +9,13 @@ const ROWS: [usize; 7] = [1, 10, 100, 300, 1_000, 3_000, 10_000];
 /// DynamoDB answers a query with 1 MB at most, which is about as many of these rows.
 const ROWS_A_PAGE: usize = 3_000;
 
-const EXPLAINED: &str = "Expected: a question by name reads two keys of each scope, whatever else is there, so nothing grows; a question without \
-                         a name, and the list, read every row of the job's scopes. On AWS each megabyte of rows, about three thousand, is a page \
-                         more that is waited for.";
+const EXPLAINED: &str = "Expected: a question by name reads two keys of each scope, whatever else is there, so nothing \
+                         grows; a question without a name, and the list, read every row of the job's scopes. On AWS \
+                         each megabyte of rows, about three thousand, is a page more that is waited for.";
 
-const LOG_EXPLAINED: &str = "Expected: the rows that were considered are in the audit line, so only a refusal without a name, which considers all, \
-                             writes more with more of them. CloudWatch Logs takes 256 KB in one event, which is some 1,600 rows.";
+const LOG_EXPLAINED: &str = "Expected: the rows that were considered are in the audit line, so only a refusal without \
+                             a name, which considers all, writes more with more of them. CloudWatch Logs takes 256 KB \
+                             in one event, which is some 1,600 rows.";
 
 /// The question, its sample event, and whether there is a row that grants.
 const QUESTIONS: [(&str, &str, bool); 4] = [

@@ -8,8 +8,9 @@ const GROUPS: [usize; 7] = [1, 2, 5, 10, 15, 20, 38];
 
 /// How deep in groups the project is, with a row in each.
 pub(super) async fn chart(subject: &Subject) -> anyhow::Result<Chart> {
-    let explained = "Expected: linear, a few microseconds for each group more, as each is two keys more of the one request to DynamoDB, and a \
-                     row more to hold against the job. GitLab nests groups 20 deep; Brevet reads 40.";
+    let explained = "Expected: linear, ten or twenty microseconds for each group more, as each is two keys more of the \
+                     one request to DynamoDB, and a row more to hold against the job. GitLab nests groups 20 deep; \
+                     Brevet reads 40.";
     let mut chart = Chart::new(
         "scopes",
         "A request, by groups above the project",

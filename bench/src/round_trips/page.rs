@@ -14,9 +14,10 @@ pub(crate) fn render(measured: &Value) -> anyhow::Result<String> {
     let trips: RoundTrips = serde_json::from_value(measured.clone())?;
     let RoundTrips { measured, rounds, round_trip_ms, functions, charts } = &trips;
     let mut parts = vec![format!(
-        "{}, `{}`; rounds: {rounds}. The keys, DynamoDB and STS are each behind TLS and {} ms away, there and back; a connection takes \
-         one round trip and TLS 1.3 another before the first request can leave. \"One after another\" is how many round trips did not \
-         overlap; in brackets after the milliseconds, the same without any distance.\n",
+        "{}, `{}`; rounds: {rounds}. The keys, DynamoDB and STS are each behind TLS and {} ms away, there and back; a \
+         connection takes one round trip and TLS 1.3 another before the first request can leave. \"One after another\" \
+         is how many round trips did not overlap; in brackets after the milliseconds, the same without any \
+         distance.\n",
         measured.date,
         measured.command,
         number(*round_trip_ms),
