@@ -63,6 +63,20 @@ pub struct AuditLine {
     /// Each row considered and what became of it.
     #[serde(skip_serializing_if = "Value::is_null")]
     pub trace: Value,
+    /// How many more there were.
+    #[serde(skip_serializing_if = "is_zero")]
+    trace_left_out: usize,
+}
+
+/// CloudWatch Logs takes 256 KB an event, and what is longer arrives in pieces that are no JSON.
+const LONGEST_TRACE: usize = 200_000;
+
+/// So many rows fit whatever is in them: a key has 3 KB at most.
+const SURELY_FIT: usize = 50;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A row of the role-mapping table.
@@ -170,6 +184,7 @@ impl AuditLine {
             user_agent: None,
             repeat: false,
             trace: Value::Null,
+            trace_left_out: 0,
         }
     }
 
@@ -186,6 +201,21 @@ impl AuditLine {
             (None, None) => return None,
         };
         Some([issuer, jti?, self.asked_for.as_deref().unwrap_or_default(), self.code].join("\n"))
+    }
+
+    /// Leaves out the rows at the end that no log event has room for.
+    pub(crate) fn cut_trace(&mut self) {
+        let Value::Array(rows) = &mut self.trace else { return };
+        if rows.len() <= SURELY_FIT {
+            return;
+        }
+        let lengths = rows.iter().scan(0, |sum, row| {
+            *sum += row.to_string().len() + 1;
+            Some(*sum)
+        });
+        let fit = lengths.take_while(|length| *length <= LONGEST_TRACE).count();
+        self.trace_left_out = rows.len() - fit;
+        rows.truncate(fit);
     }
 
     /// Ties the line to a verified job.
@@ -234,6 +264,22 @@ mod tests {
         line.user_agent = Some("eyJhbGciOiJub25lIn0.e30.c2ln".to_owned());
         let line = serde_json::to_value(line).unwrap();
         assert_eq!((&line["asked_for"], &line["user_agent"]), (&json!("GET /[token]"), &json!("[token]")));
+    }
+
+    #[test]
+    fn stays_one_event_of_cloudwatch_however_many_rows_were_considered() {
+        for (rows, left_out) in [(50, false), (51, false), (900, false), (10_000, true)] {
+            let row =
+                json!({"scope": "gitlab.example.com/group/nordwind", "name": "deploy", "finding": "x".repeat(120)});
+            let mut line = AuditLine::new("credentials", "request-1", "denied", "role_required");
+            line.trace = Value::from(vec![row; rows]);
+            line.cut_trace();
+            let line = serde_json::to_value(line).unwrap();
+            let (kept, gone) = (line["trace"].as_array().unwrap().len(), line.get("trace_left_out").cloned());
+            assert!(line.to_string().len() < 256 * 1024, "{rows}");
+            assert_eq!(gone, left_out.then(|| json!(rows - kept)), "{rows}");
+            assert!(left_out || kept == rows, "{rows}");
+        }
     }
 
     #[test]

@@ -35,6 +35,7 @@ impl Telemetry {
             let refusal = trail.line.refusal_key();
             trail.line.repeat = refusal.is_some_and(|refusal| self.repeats.is_repeat(refusal, unix_now()));
         }
+        trail.line.cut_trace();
         let mut metrics = self.metrics().with_dimension("Decisions", Unit::Count, 1.0, ("Code", trail.line.code));
         for (name, latency) in trail.latencies() {
             metrics = metrics.with(name, Unit::Milliseconds, latency.as_secs_f64() * 1_000.0);
