@@ -105,6 +105,7 @@ lint: setup $(CARGO_DENY) ## Formatting and every linter: Rust, licences and sou
 	$(CARGO_DENY) --locked check bans licenses sources
 	cargo fmt --manifest-path $(SDK_CLIENT) --check
 	cargo fmt --manifest-path fuzz/Cargo.toml --check
+	cargo clippy --locked --manifest-path fuzz/Cargo.toml --lib --all-features --target-dir target -- -D warnings
 	cargo clippy --locked --manifest-path $(SDK_CLIENT) --target-dir target -- -D warnings
 	$(CARGO_DENY) --manifest-path $(SDK_CLIENT) --config deny.toml --locked check licenses sources
 	$(INFRA) lint
@@ -172,6 +173,11 @@ gate: | preflight-valgrind ## Count the instructions of what a request does, and
 requests: | python-tools preflight-valgrind ## Count the instructions and allocations of whole warm requests of the released functions (JSON=1)
 	@$(MAKE) build PROFILE=release ARCH=$(HOST_ARCH)
 	@cargo run --quiet --locked --profile bench --package brevet-gate -- requests $(if $(JSON),--json)
+
+.PHONY: profile
+profile: | preflight-rust preflight-valgrind ## Tell where the instructions of a warm request go: bench/profile.md (JSON=1)
+	@cargo build --quiet --locked --profile symbols --package brevet-authorizer --package brevet-credentials
+	@cargo run --quiet --locked --profile bench --package brevet-gate -- profile $(if $(JSON),--json)
 
 .PHONY: mutants
 mutants: $(CARGO_MUTANTS) | python-tools ## Break identity and policy in every way, and see that a test notices: CRATE=policy SHARD=0/8 JOBS=2 JSON=1

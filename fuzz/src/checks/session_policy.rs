@@ -19,7 +19,7 @@ pub fn session_policy(data: &[u8]) {
     let reading = read(&row);
     let job = principal(json!({})).expect("the job is one");
     let name = MappingName::parse("deploy").expect("the name is one");
-    let Outcome::Granted(grant) = decide(&job, &[reading.clone()], &name, NOW) else {
+    let Outcome::Granted(grant) = decide(&job, std::slice::from_ref(&reading), &name, NOW) else {
         assert!(matches!(reading, Reading::Invalid(_)));
         return;
     };

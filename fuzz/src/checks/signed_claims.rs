@@ -41,8 +41,9 @@ fn check_job(members: &Members, principal: &Principal) {
         ("user_id", principal.user_id()),
     ] {
         let presented = text(members, name).filter(|text| !(name == "user_id" && text.is_empty()));
-        assert_eq!(id.map(|id| id.as_str()), presented, "{name}");
-        assert!(id.is_none_or(|id| id.as_str().len() <= 19 && id.as_str().bytes().all(|byte| byte.is_ascii_digit())));
+        let id = id.map(ToString::to_string);
+        assert_eq!(id.as_deref(), presented, "{name}");
+        assert!(id.is_none_or(|id| id.len() <= 19 && id.bytes().all(|byte| byte.is_ascii_digit())));
     }
     let kind = if text(members, "ref_type") == Some("tag") { "refs/tags/" } else { "refs/heads/" };
     let git_ref = text(members, "ref").filter(|text| !text.is_empty()).expect("there is a ref");

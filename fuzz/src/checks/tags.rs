@@ -68,8 +68,8 @@ fn check(request: &SessionRequest, job: &Principal, text: &str) -> Vec<SessionTa
         }
     }
     assert_eq!(
-        tags.iter().find(|tag| tag.key == "gitlab_project_id").map(|tag| tag.value.as_str()),
-        Some(job.project_id().as_str())
+        tags.iter().find(|tag| tag.key == "gitlab_project_id").map(|tag| tag.value.clone()),
+        Some(job.project_id().to_string())
     );
     tags.clone()
 }

@@ -25,7 +25,7 @@ pub fn token(data: &[u8]) {
     let Ok(verified) = wait(verifier().verify(&token, NOW)) else { return };
     let found = signed().iter().find(|(signed, _)| signed == token.expose());
     let (_, job_id) = found.unwrap_or_else(|| panic!("nobody signed `{}`", token.expose()));
-    assert_eq!(verified.principal().job_id().as_str(), *job_id, "the token of another job");
+    assert_eq!(verified.principal().job_id().to_string(), *job_id, "the token of another job");
 }
 
 /// Two tokens, each with the id of its job.
