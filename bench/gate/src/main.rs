@@ -2,6 +2,7 @@
 //! on the machine's speed nor on what else it does: `make gate` fails where one has grown by a tenth.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod breakdown;
 mod callgrind;
 mod comparison;
 mod counted;
@@ -13,6 +14,7 @@ mod profile;
 mod report;
 mod requests;
 mod world;
+mod written;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,14 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Some(Command::Requests(requests)) => {
             println!("{}", requests::run(&requests)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Profile(profile)) => {
+            let breakdown = breakdown::run(&profile)?;
+            println!(
+                "{}",
+                if profile.json { serde_json::to_string_pretty(&breakdown)? } else { breakdown::text(&breakdown) }
+            );
             Ok(ExitCode::SUCCESS)
         }
         None => judge(&options),

@@ -34,6 +34,8 @@ pub(crate) struct Options {
 pub(crate) enum Command {
     /// Count whole warm requests of the built functions, without judging them
     Requests(Requests),
+    /// Tell where the instructions of warm requests go, part by part: bench/profile.json and bench/profile.md
+    Profile(Profile),
     /// Do one operation, to be counted from outside
     #[command(hide = true)]
     Operation {
@@ -54,6 +56,27 @@ pub(crate) struct Requests {
     /// The credentials function's binary
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/lambda/credentials/bootstrap"))]
     pub(crate) credentials: PathBuf,
+
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Runs each function as `requests` does, with callgrind keeping apart by which calls a function was reached, and puts each
+/// instruction into one part by the functions on its path. The functions must be built with names: `make profile` does that.
+#[derive(Debug, Args)]
+pub(crate) struct Profile {
+    /// The authorizer's binary
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/symbols/authorizer"))]
+    pub(crate) authorizer: PathBuf,
+
+    /// The credentials function's binary
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/symbols/credentials"))]
+    pub(crate) credentials: PathBuf,
+
+    /// Where to write both files
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/.."))]
+    pub(crate) folder: PathBuf,
 
     /// Print one JSON object instead of a table
     #[arg(long)]

@@ -1,6 +1,5 @@
-use anyhow::{Context as _, ensure};
-
 use crate::figures::Cost;
+use crate::written::{Did, Function, Written};
 
 /// Whose code an instruction is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,45 +14,18 @@ enum Owner {
 pub(crate) struct Profile(Cost);
 
 impl Profile {
-    /// Reads callgrind's format (<https://valgrind.org/docs/manual/cl-format.html>), names and positions uncompressed.
+    /// Adds up what callgrind wrote.
     pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
-        let (mut object, mut callee_object, mut callee, mut owner) = ("", None, "", Owner::Own);
-        let (mut cost, mut totals, mut of_a_call) = (Cost::default(), None, false);
-        for line in text.lines() {
-            match line.split_once('=') {
-                Some(("ob", name)) => object = name,
-                Some(("fn", name)) => owner = owner_of(object, name),
-                Some(("cob", name)) => callee_object = Some(name),
-                Some(("cfn", name)) => callee = name,
-                Some(("calls", rest)) => {
-                    let allocates = is_libc(callee_object.take().unwrap_or(object)) && is_allocation(callee);
-                    if allocates && owner != Owner::Libc {
-                        cost.allocations += number(rest.split(' ').next())?;
-                    }
-                    of_a_call = true;
-                }
-                Some(_) => {}
-                None if line.starts_with(|first: char| first.is_ascii_digit()) => {
-                    // The line after `calls` is what the callee cost, which is counted where the callee is.
-                    if !std::mem::take(&mut of_a_call) {
-                        let instructions = number(line.split(' ').nth(1))?;
-                        match owner {
-                            Owner::Own => cost.own += instructions,
-                            Owner::Cryptography => cost.cryptography += instructions,
-                            Owner::Libc => cost.libc += instructions,
-                        }
-                    }
-                }
-                None => {
-                    if let Some(all) = line.strip_prefix("totals: ") {
-                        totals = Some(number(all.split(' ').next())?);
-                    }
-                }
+        let mut cost = Cost::default();
+        Written::new(text).each(|function, did| match (did, owner_of(function)) {
+            (Did::Run(instructions), Owner::Own) => cost.own += instructions,
+            (Did::Run(instructions), Owner::Cryptography) => cost.cryptography += instructions,
+            (Did::Run(instructions), Owner::Libc) => cost.libc += instructions,
+            (Did::Call(callee, times), Owner::Own | Owner::Cryptography) if callee.allocates() => {
+                cost.allocations += times;
             }
-        }
-        let sum = cost.instructions();
-        ensure!(sum > 0, "nothing was counted: is the program stripped?");
-        ensure!(totals == Some(sum), "callgrind counted {totals:?} instructions, and its functions had {sum}");
+            (Did::Call(..), _) => {}
+        })?;
         Ok(Self(cost))
     }
 
@@ -64,26 +36,13 @@ impl Profile {
 
 /// Whatever is neither Rust nor the C library is C or assembler of aws-lc. SHA-256 is with it: callgrind's processor has no
 /// instructions for that, so it would drown Brevet's own share as it never does on Lambda.
-fn owner_of(object: &str, function: &str) -> Owner {
-    let is_rust = function.contains("::");
+fn owner_of(function: Function<'_>) -> Owner {
+    let is_rust = function.name.contains("::");
     match () {
-        () if is_libc(object) => Owner::Libc,
-        () if is_rust && !function.starts_with("sha2::") => Owner::Own,
+        () if function.is_libc() => Owner::Libc,
+        () if is_rust && !function.name.starts_with("sha2::") => Owner::Own,
         () => Owner::Cryptography,
     }
-}
-
-fn is_libc(object: &str) -> bool {
-    let file = object.rsplit('/').next().unwrap_or(object);
-    file.starts_with("libc.so") || file.starts_with("ld-linux")
-}
-
-fn is_allocation(function: &str) -> bool {
-    ["malloc", "calloc", "realloc", "posix_memalign"].contains(&function)
-}
-
-fn number(word: Option<&str>) -> anyhow::Result<u64> {
-    word.and_then(|word| word.parse().ok()).context("callgrind's output is not in the format that is expected here")
 }
 
 #[cfg(test)]

@@ -11,41 +11,46 @@ use tokio::time::{sleep, timeout};
 
 use super::scene::Scene;
 use crate::callgrind::{CALLGRIND, folder};
-use crate::figures::Cost;
-use crate::profile::Profile;
 
 /// How long anything may take under callgrind, which is fifty times slower.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// So many first requests may run out of Brevet's own time, because valgrind translates code when it is first run.
+const TRANSLATING: usize = 5;
+
 /// A built function and what it is asked.
-pub(super) struct Function<'a> {
-    pub(super) title: &'static str,
-    pub(super) binary: &'static str,
-    pub(super) program: &'a Path,
-    pub(super) variables: &'static [(&'static str, &'static str)],
-    pub(super) same_token: bool,
+pub(crate) struct Function<'a> {
+    pub(crate) title: &'static str,
+    pub(crate) binary: &'static str,
+    pub(crate) program: &'a Path,
+    pub(crate) variables: &'static [(&'static str, &'static str)],
+    pub(crate) same_token: bool,
 }
 
 impl Function<'_> {
-    /// The whole life of a process that answers so many requests.
-    pub(super) async fn count(&self, scene: &Scene, requests: usize) -> anyhow::Result<Cost> {
-        ensure!(self.program.exists(), "{} is missing: `make build` builds it", self.program.display());
+    /// What callgrind writes of the whole life of a process that answers so many requests.
+    pub(crate) async fn watch(&self, scene: &Scene, requests: usize, flags: &[&str]) -> anyhow::Result<String> {
+        ensure!(self.program.exists(), "{} is missing: `make` builds it", self.program.display());
         let profile = folder()?.join("request.callgrind");
         let _ = fs::remove_file(&profile);
-        let mut environment = self.under_callgrind(scene, &profile).start().await?;
+        let mut environment = self.under_callgrind(scene, &profile, flags).start().await?;
         for number in 0..requests {
             let event = scene.event(self.binary, if self.same_token { 0 } else { number })?;
-            check(environment.invoke(event).await).with_context(|| self.title)?;
+            let checked = check(environment.invoke(event).await);
+            if number >= TRANSLATING {
+                checked.with_context(|| self.title)?;
+            }
         }
         // It is stopped without being asked, as on Lambda; callgrind writes before it lets the process go.
         kill(Pid::from_raw(i32::try_from(environment.process_id())?), Signal::SIGTERM)?;
         let written = timeout(PATIENCE, written(profile)).await.context("callgrind wrote nothing")?;
         environment.stop().await;
-        Ok(Profile::parse(&written)?.cost())
+        Ok(written)
     }
 
-    fn under_callgrind(&self, scene: &Scene, profile: &Path) -> Bootstrap {
-        let valgrind = CALLGRIND.iter().fold(Bootstrap::new("valgrind"), |program, flag| program.argument(*flag));
+    fn under_callgrind(&self, scene: &Scene, profile: &Path, flags: &[&str]) -> Bootstrap {
+        let flags = CALLGRIND.iter().chain(flags);
+        let valgrind = flags.fold(Bootstrap::new("valgrind"), |program, flag| program.argument(*flag));
         let valgrind = valgrind
             .argument(format!("--callgrind-out-file={}", profile.display()))
             .argument(self.program)

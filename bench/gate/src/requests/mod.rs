@@ -1,7 +1,7 @@
 //! Whole warm requests of the built functions: what the operations add up to, with everything around them.
 
-mod function;
-mod scene;
+pub(crate) mod function;
+pub(crate) mod scene;
 
 use std::path::Path;
 
@@ -11,11 +11,12 @@ use self::function::Function;
 use self::scene::Scene;
 use crate::figures::Cost;
 use crate::options::Requests;
+use crate::profile::Profile;
 use crate::report::grouped;
 
 /// Warm requests in the shorter run, and how many more there are in the longer one.
-const FEW: usize = 20;
-const MORE: usize = 100;
+pub(crate) const FEW: usize = 20;
+pub(crate) const MORE: usize = 100;
 
 /// Counts and tells. Nothing is compared: released binaries have no names of functions in them to tell shares apart by.
 pub(crate) fn run(options: &Requests) -> anyhow::Result<String> {
@@ -23,7 +24,7 @@ pub(crate) fn run(options: &Requests) -> anyhow::Result<String> {
     runtime.block_on(async {
         let scene = Scene::start(FEW + MORE).await?;
         let mut counted = Vec::new();
-        for function in functions(options) {
+        for function in functions(&options.authorizer, &options.credentials) {
             eprintln!("counting: {}", function.title);
             counted.push((function.title, count(&scene, &function).await?));
         }
@@ -31,12 +32,15 @@ pub(crate) fn run(options: &Requests) -> anyhow::Result<String> {
     })
 }
 
-fn functions(options: &Requests) -> [Function<'_>; 4] {
-    let function = |title, binary: &'static str, path, variables, same_token| {
-        let program: &Path = path;
-        Function { title, binary, program, variables, same_token }
+/// The two functions in the ways in which they are asked most.
+pub(crate) fn functions<'a>(authorizer: &'a Path, credentials: &'a Path) -> [Function<'a>; 4] {
+    let function = |title, binary: &'static str, path, variables, same_token| Function {
+        title,
+        binary,
+        program: path,
+        variables,
+        same_token,
     };
-    let (authorizer, credentials) = (&options.authorizer, &options.credentials);
     let (authenticated, mappings) =
         (&[("ROUTE_POLICY", "authenticated")][..], &[("ROUTE_POLICY", "mappings"), ("API_NAME", "reports")][..]);
     [
@@ -48,8 +52,8 @@ fn functions(options: &Requests) -> [Function<'_>; 4] {
 }
 
 async fn count(scene: &Scene, function: &Function<'_>) -> anyhow::Result<Cost> {
-    let few = function.count(scene, FEW).await?;
-    let many = function.count(scene, FEW + MORE).await?;
+    let few = Profile::parse(&function.watch(scene, FEW, &[]).await?)?.cost();
+    let many = Profile::parse(&function.watch(scene, FEW + MORE, &[]).await?)?.cost();
     Ok(many.less(few).per(MORE))
 }
 

@@ -11,14 +11,14 @@ use crate::world::HOST;
 const TABLE: &str = "role-mappings";
 
 /// A GitLab that has signed some tokens and is not asked for keys, and an AWS with the rows of the operations in its table.
-pub(super) struct Scene {
+pub(crate) struct Scene {
     aws: FakeAws,
     key_set: Value,
     tokens: Vec<String>,
 }
 
 impl Scene {
-    pub(super) async fn start(tokens: usize) -> anyhow::Result<Self> {
+    pub(crate) async fn start(tokens: usize) -> anyhow::Result<Self> {
         let (gitlab, aws) = (Instance::in_memory(format!("https://{HOST}")), FakeAws::start().await);
         aws.keep_counts_only();
         let scopes = scopes();
@@ -32,13 +32,13 @@ impl Scene {
     }
 
     /// The function's sample event with one of the tokens.
-    pub(super) fn event(&self, function: &str, token: usize) -> anyhow::Result<String> {
+    pub(crate) fn event(&self, function: &str, token: usize) -> anyhow::Result<String> {
         let case = if function == "authorizer" { "rest-request" } else { "rest-get" };
         let token = self.tokens.get(token).context("there are tokens for every request")?;
         Ok(sample_event(function, case, token).to_string())
     }
 
-    pub(super) fn settings(&self, bootstrap: Bootstrap) -> Bootstrap {
+    pub(crate) fn settings(&self, bootstrap: Bootstrap) -> Bootstrap {
         let issuer =
             json!({"issuer": format!("https://{HOST}"), "audiences": [DEFAULT_AUDIENCE], "jwks": self.key_set});
         bootstrap
