@@ -52,6 +52,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::paths::in_repository;
 
     fn function(title: &str, init: f64) -> Value {
         let figures = json!({"init_ms": {"median": init, "least": 1.0, "most": 19.5}});
@@ -88,6 +89,16 @@ mod tests {
             assert!(page.contains(text), "{text}\n{page}");
         }
         assert!(!page.contains("The credentials function"), "{page}");
+    }
+
+    #[test]
+    fn the_committed_page_says_what_the_committed_results_say_of_every_section() {
+        let path = in_repository("bench/results.json");
+        let results = Results::read(&path).unwrap();
+        let missing: Vec<&str> =
+            Section::ALL.into_iter().map(Section::key).filter(|key| !results.0.contains_key(*key)).collect();
+        assert_eq!(missing, Vec::<&str>::new());
+        assert_eq!(fs::read_to_string(path.with_extension("md")).unwrap(), results.render().unwrap());
     }
 
     #[test]

@@ -57,6 +57,20 @@ def test_draws_every_function_of_every_section_the_same_each_time(tmp_path: Path
         assert number(figures[title]["memory_peak_mb"]["median"]) in memory
 
 
+def test_the_committed_pictures_and_costs_show_the_committed_results(tmp_path: Path) -> None:
+    committed = ROOT / "bench"
+    (tmp_path / "results.json").write_text((committed / "results.json").read_text())
+    for program in ("bench.drawing", "bench.cost"):
+        subprocess.run([sys.executable, "-m", program, "--results", tmp_path / "results.json"], cwd=ROOT, check=True)
+    drawn = [path.relative_to(tmp_path) for path in tmp_path.glob("pictures/*.svg")]
+    assert set(drawn) == {path.relative_to(committed) for path in committed.glob("pictures/*.svg")}
+    assert [path for path in (*drawn, Path("cost.md")) if _differs(tmp_path / path, committed / path)] == []
+
+
+def _differs(one: Path, other: Path) -> bool:
+    return one.read_bytes() != other.read_bytes()
+
+
 def test_a_section_that_was_not_measured_has_no_picture(tmp_path: Path) -> None:
     results = made_up_results(tmp_path)
     results.write_text(json.dumps({"credentials": json.loads(results.read_text())["credentials"]}))
