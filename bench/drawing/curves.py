@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from bench.drawing.axis import in_powers, number
 from bench.drawing.svg import FAINT, INK, PALETTE, Svg
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860.0, 420.0, 90.0, 250.0, 60.0, 60.0
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 860.0, 420.0, 90.0, 60.0, 60.0
+# A letter of the names at the lines' ends takes as much; at least this much is left for them.
+LETTER, RIGHT = 7.0, 250.0
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,9 @@ def curves(title: str, across: str, upward: str, drawn: list[Curve]) -> Svg:
     said = "; ".join(
         f"{curve.name}: {', '.join(f'{number(y)} at {number(x)}' for x, y in curve.points)}" for curve in drawn
     )
+    right = max(RIGHT, 20 + LETTER * max(len(_name(curve)) for curve in drawn))
     svg = Svg(WIDTH, HEIGHT, title, f"{upward} by {across}. {said}.")
-    xs = in_powers([x for curve in drawn for x, _ in curve.points], LEFT, WIDTH - RIGHT)
+    xs = in_powers([x for curve in drawn for x, _ in curve.points], LEFT, WIDTH - right)
     ys = in_powers([y for curve in drawn for _, y in curve.points], HEIGHT - BOTTOM, TOP)
     svg.text(16, 26, title, size=16, bold=True)
     svg.text(16, TOP - 12, upward, size=12)
@@ -41,5 +44,9 @@ def curves(title: str, across: str, upward: str, drawn: list[Curve]) -> Svg:
             svg.dot(x, y, colour, 3.5)
         # Names of lines that end at the same height stand above each other.
         lowest = min(places[-1][1] + 4, lowest - 16)
-        svg.text(places[-1][0] + 10, lowest, f"{curve.name} ({number(curve.points[-1][1])})", size=12)
+        svg.text(places[-1][0] + 10, lowest, _name(curve), size=12)
     return svg
+
+
+def _name(curve: Curve) -> str:
+    return f"{curve.name} ({number(curve.points[-1][1])})"

@@ -115,6 +115,13 @@ def test_names_of_curves_never_lie_on_each_other(tmp_path: Path) -> None:
     assert all(below - above >= 14 for above, below in pairwise(places))
 
 
+def test_names_of_curves_stand_inside_the_picture(tmp_path: Path) -> None:
+    name = "a function with a rather long name"
+    picture = _drawn(curves("t", "ms", "ms", [Curve(name, [(1, 10), (100, 1_290)])]), tmp_path)
+    [place] = [float(text.get("x", 0)) for text in picture.iter(f"{SVG}text") if (text.text or "").startswith(name)]
+    assert place + 6.9 * len(f"{name} (1,290)") <= float(picture.get("width", 0))
+
+
 def test_words_of_a_title_cannot_break_the_picture(tmp_path: Path) -> None:
     picture = _drawn(bars("<script> & co", "u", [Bar("</svg>", {"x": 1})]), tmp_path)
     assert picture.findtext(f"{SVG}title") == "<script> & co"
