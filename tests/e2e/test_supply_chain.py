@@ -170,7 +170,13 @@ PINNED = {
     r"\bpip\"? install\b": r"--require-hashes|==\d",
     r"\bcurl\b.*--output": r"\$\w+$|\"\$\w+\"$",
 }
-INSTALLERS = ["Makefile", ".gitlab-ci.yml", ".ci/run", *sorted(path.relative_to(ROOT) for path in ROOT.glob("*/*.sh"))]
+INSTALLERS = [
+    "Makefile",
+    "tools.mk",
+    ".gitlab-ci.yml",
+    ".ci/run",
+    *sorted(path.relative_to(ROOT) for path in ROOT.glob("*/*.sh")),
+]
 
 
 def unpinned(text: str) -> list[str]:
