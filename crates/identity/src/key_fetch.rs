@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use crate::issuer::{KeySource, is_fetchable};
+use crate::json::read_object;
 use crate::key_set::KeySet;
 
 /// The one port of this crate: fetches the document at an address.
@@ -73,9 +74,29 @@ fn discovered(document: &[u8], issuer: &str) -> Result<String, FetchError> {
         jwks_uri: String,
     }
     let unusable = |reason: &str| FetchError::Unusable(reason.to_owned());
-    let discovery: Discovery = serde_json::from_slice(document).map_err(|_| unusable("not a discovery document"))?;
+    let discovery: Discovery = read_object(document).ok_or_else(|| unusable("not a discovery document"))?;
     if discovery.issuer != issuer {
         return Err(unusable("the discovery document is another issuer's"));
     }
     if is_fetchable(&discovery.jwks_uri) { Ok(discovery.jwks_uri) } else { Err(unusable("`jwks_uri` is not https")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ISSUER: &str = "https://gitlab.example.com";
+
+    #[test]
+    fn follows_no_document_that_is_not_one_object_of_text() {
+        let members = format!(r#""issuer":"{ISSUER}","jwks_uri":"{ISSUER}/keys""#);
+        let with_bytes = [format!("{{{members},\"x\":\"").as_bytes(), b"\xff\"}"].concat();
+        let list = format!(r#"["{ISSUER}","{ISSUER}/keys"]"#).into_bytes();
+        for document in [with_bytes, list, Vec::new(), b"null".to_vec(), format!("{{{members}}} {{}}").into_bytes()] {
+            let refused = discovered(&document, ISSUER);
+            let text = document.escape_ascii();
+            assert_eq!(refused, Err(FetchError::Unusable("not a discovery document".to_owned())), "{text}");
+        }
+        assert_eq!(discovered(format!("{{{members}}}").as_bytes(), ISSUER), Ok(format!("{ISSUER}/keys")));
+    }
 }

@@ -9,6 +9,7 @@ use jsonwebtoken::DecodingKey;
 
 use crate::algorithm::{Algorithm, KeyFamily};
 use crate::digest::sha256;
+use crate::json::read_object;
 
 /// Shorter RSA keys are ignored.
 const MIN_RSA_BITS: usize = 2_048;
@@ -63,7 +64,7 @@ impl KeySet {
     /// Parses a whole set. Keys of another kind or use, and short ones, are left out; a set with no key left is an
     /// error, so that it can never replace a good one.
     pub fn parse(json: &[u8]) -> Result<Self, KeySetError> {
-        let raw: RawKeySet = serde_json::from_slice(json).map_err(|_| KeySetError::NotAKeySet)?;
+        let raw: RawKeySet = read_object(json).ok_or(KeySetError::NotAKeySet)?;
         let mut keys = BTreeMap::new();
         for value in raw.keys {
             let Ok(raw) = serde_json::from_value::<RawKey>(value) else { continue };
@@ -168,6 +169,16 @@ mod tests {
         ];
         for (document, expected) in documents {
             assert_eq!(KeySet::parse(document.to_string().as_bytes()).err(), Some(expected), "{document}");
+        }
+    }
+
+    #[test]
+    fn refuses_documents_that_are_not_one_object_of_text() {
+        let good = TestKey::p256("good").jwk;
+        let with_bytes = [format!(r#"{{"keys":[{good}],"x":""#).as_bytes(), b"\xff\"}"].concat();
+        for document in [with_bytes, format!("[[{good}]]").into_bytes()] {
+            let text = document.escape_ascii();
+            assert_eq!(KeySet::parse(&document).err(), Some(KeySetError::NotAKeySet), "{text}");
         }
     }
 

@@ -12,6 +12,7 @@ mod digest;
 mod id;
 mod issuer;
 mod job;
+mod json;
 mod key_cache;
 mod key_fetch;
 mod key_set;

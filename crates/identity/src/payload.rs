@@ -9,6 +9,7 @@ use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
 use crate::claims::{CLAIMS, ClaimName, ClaimUse};
+use crate::json::read_object;
 
 /// The members of a token's payload: values of known claims, names of the others.
 #[derive(Debug)]
@@ -19,10 +20,9 @@ pub(crate) struct Payload {
 }
 
 impl Payload {
-    /// Reads a JSON object in which no member appears twice. The parser passes over what it is to ignore without looking
-    /// whether it is text at all, so that is asked before.
+    /// Reads a JSON object in which no member appears twice.
     pub(crate) fn parse(json: &[u8]) -> Option<Self> {
-        serde_json::from_str(std::str::from_utf8(json).ok()?).ok()
+        read_object(json)
     }
 
     /// A claim's value; `null` counts as absent.

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize as _;
 
+use crate::json::read_object;
 use crate::rejection::Rejection;
 
 /// Longer tokens are refused unread. API Gateway passes 10,240 bytes of headers at most.
@@ -112,12 +113,6 @@ impl<'a> UnverifiedToken<'a> {
     }
 }
 
-/// Reads a JSON object. A derived `Deserialize` alone would read an array as well, and take its items for the members.
-fn read_object<'de, T: serde::Deserialize<'de>>(json: &'de [u8]) -> Option<T> {
-    let first = json.iter().find(|byte| !byte.is_ascii_whitespace());
-    if first == Some(&b'{') { serde_json::from_slice(json).ok() } else { None }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +175,10 @@ mod tests {
             ("header not JSON", format!("{}.e30.c2ln", encode("alg"))),
             ("header an array", format!("{}.e30.c2ln", encode("[]"))),
             ("header an array of its members", format!("{}.e30.c2ln", encode(r#"["RS256","k"]"#))),
+            (
+                "header with bytes that are no text",
+                format!("{}.e30.c2ln", URL_SAFE_NO_PAD.encode(b"{\"alg\":\"RS256\",\"kid\":\"k\",\"x\":\"\xff\"}")),
+            ),
             ("no alg", format!("{}.e30.c2ln", encode(r#"{"kid":"k"}"#))),
             ("alg twice", format!("{}.e30.c2ln", encode(r#"{"alg":"RS256","alg":"none","kid":"k"}"#))),
             ("crit", format!("{}.e30.c2ln", encode(r#"{"alg":"RS256","kid":"k","crit":["b64"]}"#))),

@@ -68,7 +68,7 @@ fn writes_every_row_so_that_it_reads_the_same() {
         "scope": "gitlab.example.com", "name": "*", "effect": "deny", "enabled": true, "expires_at": 1_790_000_000, "version": 3,
         "conditions": {"ref": ["main", "release/*"], "user_id": 7, "environment": "é☃"}, "description": "", "review_by": null,
         "session_policy": {"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"NumericLessThan": {"a": 1.5}}}]},
-        "odd": [[], {}, [null, -1, 1.25e10, false]],
+        "odd": [[], {}, [null, -1, 1.25e10, 12e+30, false]],
     }));
     assert_eq!(row_from_item(&item_from_row(&full)), full);
     assert_eq!(row_from_item(&item_from_row(&Row::new())), Row::new());
