@@ -68,7 +68,7 @@ pub(super) async fn run(arguments: &Roles, context: &Context<'_>) -> Result<u8, 
 impl Roles {
     fn project(&self) -> Result<Project, Trouble> {
         let twice = |what: &str| Trouble::refused("project_twice", format!("the {what} of the project is given twice"));
-        let (mut id, mut own_path) = (self.project_id.clone(), self.path.clone());
+        let (mut id, mut own_path) = (self.project_id, self.path.clone());
         if let Some(own) = NumericId::parse(&self.project) {
             if id.replace(own).is_some() {
                 return Err(twice("id"));
@@ -79,7 +79,7 @@ impl Roles {
                 return Err(twice("path"));
             }
         }
-        Ok(Project { id, namespace_id: self.namespace_id.clone(), path: own_path })
+        Ok(Project { id, namespace_id: self.namespace_id, path: own_path })
     }
 }
 
