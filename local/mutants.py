@@ -22,7 +22,7 @@ CRATES = ["identity", "policy"]
 OUTPUT = ROOT / "target" / "mutants"
 TOOL = ROOT / ".tools" / "bin" / "cargo-mutants"
 # Fewer random cases than in `make test`: a mutant that needs hundreds to be noticed wants a test with a name.
-ENVIRONMENT = {"PROPTEST_CASES": "24", "CARGO_TARGET_DIR": str(OUTPUT / "build")}
+ENVIRONMENT = {"PROPTEST_CASES": "24"}
 
 
 @dataclass
@@ -121,6 +121,8 @@ def _name(outcome: dict) -> str:
 
 def _run_with_progress(crate: str, command: list[str]) -> int:
     environment = os.environ | ENVIRONMENT
+    # Each job builds in its own copy: in a folder for all, one would run what the other has compiled.
+    environment.pop("CARGO_TARGET_DIR", None)
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     ) as process:

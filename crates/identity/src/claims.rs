@@ -165,6 +165,7 @@ mod tests {
         for name in ClaimName::all() {
             assert_eq!(ClaimName::parse(name.as_str()), Some(name));
             assert_eq!(name.to_string(), name.as_str());
+            assert_eq!(known_claim(name.as_str()).map(|claim| claim.name), Some(name.as_str()));
         }
         assert!(ClaimName::parse("runner_id").is_some());
     }
